@@ -1,0 +1,108 @@
+import { SecretsError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+
+/** Longest name of a secret, in characters (all of them ASCII). */
+export const maxNameLength = 255;
+/** Largest value, in bytes of UTF-8. */
+export const maxValueBytes = 64 * 1024;
+/** Environments of a new project, in the order of promotion. */
+export const environmentsAtBirth = ['development', 'staging', 'production'] as const;
+export const defaultEnvironment = environmentsAtBirth[0];
+
+const secretName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const scopeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+// Each makes a shell, a loader or a runtime run what the value says. Compared in upper case: Windows and some
+// loaders do not tell case apart.
+const hijacking = new Set(
+  `PATH PATHEXT COMSPEC IFS ENV BASH_ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND CDPATH ZDOTDIR
+   NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS BUN_OPTIONS DENO_V8_FLAGS
+   PYTHONSTARTUP PYTHONPATH PYTHONHOME PYTHONINSPECT PYTHONBREAKPOINT PERL5OPT PERL5LIB PERL5DB PERLLIB
+   RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS CLASSPATH PHPRC PHP_INI_SCAN_DIR LUA_INIT
+   GIT_SSH GIT_SSH_COMMAND GIT_ASKPASS GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER GIT_EXTERNAL_DIFF GIT_EXEC_PATH GIT_PROXY_COMMAND
+   GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_PARAMETERS GIT_TEMPLATE_DIR
+   SSH_ASKPASS SUDO_ASKPASS EDITOR VISUAL PAGER MANPAGER LESSOPEN LESSCLOSE BROWSER SHELL
+   GCONV_PATH HOSTALIASES LOCPATH MALLOC_TRACE NLSPATH RESOLV_HOST_CONF TMPDIR HOME`.split(/\s+/),
+);
+const hijackingPrefixes = [
+  'LD_',
+  'DYLD_',
+  'BASH_FUNC_',
+  'GIT_CONFIG_KEY_',
+  'GIT_CONFIG_VALUE_',
+  'NPM_CONFIG_',
+];
+
+/** Whether a variable of this name could make a child process run something else than was asked. */
+export function isHijackingName(name: string): boolean {
+  const upper = name.toUpperCase();
+  return hijacking.has(upper) || hijackingPrefixes.some((prefix) => upper.startsWith(prefix));
+}
+
+/** Whether it can be the name of a secret: `[A-Za-z_][A-Za-z0-9_]*`, at most 255 characters. */
+export function isSecretName(name: string): boolean {
+  return name.length <= maxNameLength && secretName.test(name);
+}
+
+/** Throws `invalid` unless the secret may be stored under this name. */
+export function assertSecretName(name: string, options: { allowHijacking?: boolean | undefined } = {}): void {
+  if (!isSecretName(name)) {
+    // What was typed may be the value itself, given in the wrong place: it is not echoed.
+    throw new SecretsError('invalid', `not a name for a secret (${name.length} characters)`, {
+      hint: `a name is letters, digits and _, not starting with a digit, at most ${maxNameLength} characters`,
+    });
+  }
+  if (!options.allowHijacking && isHijackingName(name)) {
+    throw new SecretsError(
+      'invalid',
+      `"${name}" can make a program run something else, so it cannot be a secret`,
+      {
+        hint: `if this repository does need it, name it in secrets.config.json: "allow": ["${name}"]`,
+      },
+    );
+  }
+}
+
+/** Throws `invalid` or `too_large` unless the value can be stored: no NUL, no lone surrogate, at most 64 KiB of UTF-8. */
+export function assertValue(name: string, value: Secret): void {
+  const text = value.reveal();
+  if (text.includes('\0')) {
+    throw new SecretsError(
+      'invalid',
+      `the value of "${name}" holds a NUL byte, which no environment can carry`,
+      {
+        hint: 'store binary data as base64',
+      },
+    );
+  }
+  if (!text.isWellFormed())
+    throw new SecretsError('invalid', `the value of "${name}" is not valid Unicode text`);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxValueBytes) {
+    throw new SecretsError(
+      'too_large',
+      `the value of "${name}" is ${bytes} bytes; the limit is ${maxValueBytes}`,
+    );
+  }
+}
+
+/** Throws `invalid` unless it can name a project or an environment. */
+export function assertScopeName(kind: 'project' | 'environment', name: string): void {
+  if (scopeName.test(name)) return;
+  throw new SecretsError(
+    'invalid',
+    `"${printable(name)}" cannot name ${kind === 'project' ? 'a project' : 'an environment'}`,
+    {
+      hint: 'use letters, digits, dots, dashes and underscores, starting with a letter or digit, at most 64 characters',
+    },
+  );
+}
+
+/** What was typed, fit for one line of a terminal: control characters escaped, cut after 64 characters. */
+export function printable(text: string): string {
+  const escaped = text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`,
+  );
+  return escaped.length > 64 ? `${escaped.slice(0, 63)}…` : escaped;
+}

@@ -1,0 +1,29 @@
+import { SecretsError } from '../errors.ts';
+import { printable } from './names.ts';
+
+/** The candidates that a mistyped name may have meant, nearest first, three at most. */
+export async function nearNames(typed: string, candidates: Iterable<string>): Promise<string[]> {
+  const { distance } = await import('fastest-levenshtein');
+  const limit = Math.max(1, Math.floor(typed.length / 3));
+  return [...candidates]
+    .map((name) => ({ name, away: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ away }) => away <= limit)
+    .toSorted((a, b) => a.away - b.away || (a.name < b.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** The `not_found` error for something mistyped: near names first, else the command that lists what there is. */
+export async function notFound(
+  kind: string,
+  typed: string,
+  options: { where?: string; among: Iterable<string>; listWith: string },
+): Promise<SecretsError> {
+  const near = await nearNames(typed, options.among);
+  const where = options.where === undefined ? '' : ` in ${options.where}`;
+  const see = `see all names with \`${options.listWith}\``;
+  const meant = near.map((name) => `"${name}"`).join(' or ');
+  return new SecretsError('not_found', `no ${kind} named "${printable(typed)}"${where}`, {
+    hint: near.length > 0 ? `did you mean ${meant}? ${see}` : see,
+  });
+}
