@@ -1,0 +1,110 @@
+import { createHmac, hash as digest, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { Scope } from '../api/backend.ts';
+import type { AuditVerdict } from '../api/team.ts';
+import { SecretsError } from '../errors.ts';
+import { appendAudit, auditPage, readAuditHead } from '../store/audit.ts';
+import type { AuditRow, Db } from '../store/schema.ts';
+import type { Call } from './call.ts';
+
+/**
+ * The audit trail. Each event carries SHA-256 over itself and the hash before it; the head (last number and hash) is
+ * signed by a key from the master key. So an edited or missing event shows, and so does a cut tail. Not seen: the
+ * whole file put back as it was on an earlier day; for that, keep the head somewhere else.
+ */
+export type AuditAction =
+  | 'vault.create'
+  | 'secrets.read'
+  | 'secrets.read-version'
+  | 'secrets.compare'
+  | 'secrets.set'
+  | 'secrets.rotate'
+  | 'secrets.import'
+  | 'secrets.copy'
+  | 'secrets.delete'
+  | 'project.create'
+  | 'project.rename'
+  | 'project.delete'
+  | 'environment.create'
+  | 'environment.rename'
+  | 'environment.delete';
+
+const genesis: Link = { seq: 0, hash: Buffer.alloc(32) };
+const page = 1000;
+
+interface Link {
+  readonly seq: number;
+  readonly hash: Buffer;
+}
+
+/** Appends one event, in the transaction of the change that it tells. Throws `vault_damaged` when the head was forged. */
+export async function record(
+  { tx, actor, keys, at }: Call,
+  action: AuditAction,
+  scope: Partial<Scope>,
+  detail: object = {},
+): Promise<void> {
+  const head = action === 'vault.create' ? genesis : openHead(await readAuditHead(tx), keys.audit);
+  const event = {
+    seq: head.seq + 1,
+    at,
+    actor: actor.name,
+    action,
+    project: scope.project ?? null,
+    environment: scope.environment ?? null,
+    detail: JSON.stringify(detail),
+  };
+  const hash = linkHash(head.hash, event);
+  await appendAudit(tx, { ...event, hash }, signHead(event.seq, hash, keys.audit));
+}
+
+/** Walks the chain from its first event to its signed head. */
+export async function verifyChain(db: Db, auditKey: KeyObject): Promise<AuditVerdict> {
+  let last = genesis;
+  for (;;) {
+    const rows = await auditPage(db, last.seq, page);
+    for (const row of rows) {
+      if (row.seq !== last.seq + 1) return broken(last.seq, last.seq + 1, 'an event is missing');
+      const hash = linkHash(last.hash, row);
+      if (!hash.equals(row.hash)) return broken(last.seq, row.seq, 'an event was edited');
+      last = { seq: row.seq, hash };
+    }
+    if (rows.length < page) return verifyHead(db, auditKey, last);
+  }
+}
+
+async function verifyHead(db: Db, auditKey: KeyObject, last: Link): Promise<AuditVerdict> {
+  const signed = await readAuditHead(db);
+  if (signed === signHead(last.seq, last.hash, auditKey)) return { whole: true, events: last.seq };
+  return broken(last.seq, last.seq + 1, 'the end was cut off, or the signed head was edited');
+}
+
+function broken(events: number, brokenAt: number, reason: string): AuditVerdict {
+  return { whole: false, events, brokenAt, reason };
+}
+
+function linkHash(before: Uint8Array, event: Omit<AuditRow, 'hash'>): Buffer {
+  const { seq, at, actor, action, project, environment, detail } = event;
+  const text = JSON.stringify([seq, at, actor, action, project, environment, detail]);
+  return digest('sha256', Buffer.concat([before, Buffer.from(text)]), 'buffer');
+}
+
+/** `seq hash mac`, the last two in hex. */
+function signHead(seq: number, hash: Buffer, auditKey: KeyObject): string {
+  const link = `${seq} ${hash.toString('hex')}`;
+  return `${link} ${createHmac('sha256', auditKey).update(link).digest('hex')}`;
+}
+
+function openHead(text: string | undefined, auditKey: KeyObject): Link {
+  const [seq = '', hash = ''] = (text ?? '').split(' ');
+  const link = { seq: Number(seq), hash: Buffer.from(hash, 'hex') };
+  const expected = Buffer.from(signHead(link.seq, link.hash, auditKey));
+  const given = Buffer.from(text ?? '');
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return link;
+  throw new SecretsError(
+    'vault_damaged',
+    'the signed end of the audit trail was changed by something else than this program',
+    {
+      hint: 'put a backup of the vault in its place; see what is wrong with `secrets doctor`',
+    },
+  );
+}
