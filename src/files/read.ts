@@ -1,0 +1,31 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { isSystemError, SecretsError } from '../errors.ts';
+
+/** Reads UTF-8 text byte for byte (a BOM stays). Throws `invalid` for anything else, naming `what` it was to be. */
+export function readText(path: string, what = 'file'): string {
+  return decodeText(readBytes(path, what), `"${path}"`);
+}
+
+/** Reads a file the user named. Throws `invalid` where there is none or it cannot be read. */
+export function readBytes(path: string, what = 'file'): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const why =
+      { ENOENT: 'there is none', EISDIR: 'it is a folder', EACCES: 'permission denied' }[error.code] ??
+      error.code;
+    throw new SecretsError('invalid', `cannot read the ${what} "${path}": ${why}`, { cause: error });
+  }
+}
+
+/** Decodes UTF-8 strictly; `source` names where the bytes came from. */
+export function decodeText(bytes: Uint8Array, source: string): string {
+  if (!isUtf8(bytes)) {
+    throw new SecretsError('invalid', `${source} is not valid UTF-8`, {
+      hint: 'store binary data as base64',
+    });
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,96 @@
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isSystemError, SecretsError } from '../errors.ts';
+import { isAlive, ownPid } from '../process/alive.ts';
+
+export interface WriteOptions {
+  /** Permission bits; 0600 unless the file is meant for others to read. */
+  readonly mode?: number;
+  /** Throws `conflict` where the file is there already, in place of replacing it. */
+  readonly fresh?: boolean;
+}
+
+/**
+ * Writes a file whole or not at all: a temporary file in the same folder, fsync, rename, fsync of the folder. What a
+ * killed process left behind is swept first. Missing folders are made, 0700.
+ */
+export function writeFile(path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${ownPid}-${Date.now()}.tmp`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    sweep(path);
+    writeSynced(temporary, content, options.mode ?? 0o600);
+    if (options.fresh) linkSync(temporary, path);
+    else renameSync(temporary, path);
+    syncFolder(folder);
+  } catch (error) {
+    throw writeError(error, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Turns a failed write into our error, naming the file and what to do. */
+export function writeError(error: unknown, path: string): unknown {
+  if (!isSystemError(error)) return error;
+  const { code } = error;
+  if (code === 'EEXIST')
+    return new SecretsError('conflict', `"${path}" is there already; it was not touched`, { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new SecretsError(
+      'disk_full',
+      `no space left to write "${path}"; what was there before is still there`,
+      { cause: error },
+    );
+  }
+  const why = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+  }[code];
+  const what =
+    { EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is not a folder' }[code] ?? why ?? code;
+  return new SecretsError('failed', `cannot write "${path}": ${what}`, { cause: error });
+}
+
+/** Removes the temporary files that killed processes left beside a path. */
+export function sweep(path: string): void {
+  const prefix = `.${basename(path)}.`;
+  for (const entry of readdirSync(dirname(path))) {
+    const pid = entry.startsWith(prefix) && /^(\d+)-\d+\.tmp$/.exec(entry.slice(prefix.length))?.[1];
+    if (pid && !isAlive(Number(pid))) rmSync(join(dirname(path), entry), { force: true });
+  }
+}
+
+function writeSynced(path: string, content: string | Uint8Array, mode: number): void {
+  const fd = openSync(path, 'wx', mode);
+  try {
+    fchmodSync(fd, mode);
+    writeFileSync(fd, content);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function syncFolder(folder: string): void {
+  try {
+    const fd = openSync(folder, 'r');
+    fsyncSync(fd);
+    closeSync(fd);
+  } catch {
+    // Windows and some network file systems cannot open or sync a folder; the rename itself is done.
+  }
+}
