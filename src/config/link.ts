@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SecretsError } from '../errors.ts';
+import { readText } from '../files/read.ts';
+import { writeFile } from '../files/write.ts';
+import { ancestors, findWorkTree, inMainWorkTree } from './git.ts';
+
+/** The file that ties a folder and all below it to a project. It is committed, and holds nothing secret. */
+export const linkFileName = 'secrets.config.json';
+
+export interface Link {
+  readonly project: string;
+  /** The environment used when nothing else names one. */
+  readonly environment?: string;
+  /** Git branch, or a pattern with `*`, to environment. The first that fits counts. */
+  readonly branches?: Readonly<Record<string, string>>;
+  /** Names that are let through although they can hijack a child process. */
+  readonly allow?: readonly string[];
+}
+
+export interface FoundLink extends Link {
+  /** The file itself. */
+  readonly path: string;
+  /** The folder that it ties; in a linked git work tree without the file, the folder there that stands for it. */
+  readonly folder: string;
+}
+
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === 'string' && value !== '';
+const keys: Record<keyof Link | '$schema', { want: string; check: Check }> = {
+  $schema: { want: 'a text', check: isText },
+  project: { want: 'a text', check: isText },
+  environment: { want: 'a text', check: isText },
+  branches: {
+    want: 'an object of branch: environment',
+    check: (value) => isObject(value) && Object.values(value).every(isText),
+  },
+  allow: { want: 'a list of names', check: (value) => Array.isArray(value) && value.every(isText) },
+};
+
+/**
+ * Finds the link file: in this folder or the nearest above it; in a linked git work tree that lacks it (it may be
+ * there but not committed yet), the same place in the main work tree.
+ */
+export function findLink(cwd: string): FoundLink | undefined {
+  for (const folder of ancestors(cwd)) {
+    const path = join(folder, linkFileName);
+    if (existsSync(path)) return { ...parseLink(readText(path, 'link file'), path), path, folder };
+  }
+  const tree = findWorkTree(cwd);
+  const main = tree && inMainWorkTree(tree, cwd);
+  if (!tree || main === undefined) return undefined;
+  for (const folder of ancestors(main)) {
+    const path = join(folder, linkFileName);
+    if (existsSync(path)) return { ...parseLink(readText(path, 'link file'), path), path, folder: tree.root };
+    if (folder === tree.mainRoot) return undefined;
+  }
+  return undefined;
+}
+
+/** Reads a link file's text. Throws `invalid` with line and key for anything that it should not hold. */
+export function parseLink(text: string, path: string): Link {
+  const parsed = parseJson(text, path);
+  if (!isObject(parsed))
+    throw new SecretsError('invalid', `${path}: not an object`, { hint: 'write { "project": "NAME" }' });
+  for (const [key, value] of Object.entries(parsed)) {
+    const known = Object.hasOwn(keys, key) ? keys[key as keyof typeof keys] : undefined;
+    const at = `${path}:${lineOf(text, key)}`;
+    if (!known) {
+      throw new SecretsError('invalid', `${at}: unknown key "${key}"`, {
+        hint: `known are ${Object.keys(keys).join(', ')}`,
+      });
+    }
+    if (!known.check(value)) throw new SecretsError('invalid', `${at}: "${key}" should be ${known.want}`);
+  }
+  if (parsed.project === undefined) throw new SecretsError('invalid', `${path}: "project" is missing`);
+  return parsed as unknown as Link;
+}
+
+/** Writes a new link file, readable by all: it is meant to be committed. Throws `conflict` where there is one. */
+export function writeLink(folder: string, link: Link): string {
+  const path = join(folder, linkFileName);
+  writeFile(path, `${JSON.stringify(link, null, 2)}\n`, { mode: 0o644, fresh: true });
+  return path;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    const position = Number(/at position (\d+)/.exec((cause as Error).message)?.[1] ?? text.length);
+    const line = text.slice(0, position).split('\n').length;
+    throw new SecretsError('invalid', `${path}:${line}: not valid JSON`, {
+      cause,
+      hint: `look at line ${line}, or the end of the one before`,
+    });
+  }
+}
+
+function lineOf(text: string, key: string): number {
+  const at = text.indexOf(JSON.stringify(key));
+  return text.slice(0, Math.max(0, at)).split('\n').length;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

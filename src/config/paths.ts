@@ -1,0 +1,49 @@
+import { getBuiltinModule } from 'node:process';
+import { isAbsolute, join } from 'node:path';
+import { SecretsError } from '../errors.ts';
+
+/** Brings the master key where there is no keychain. No child process ever sees it. */
+export const masterKeyVariable = 'SECRETS_MASTER_KEY';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where things are kept on this machine. All below are files or folders of this user alone. */
+export interface Paths {
+  /** The embedded vault: SECRETS_VAULT, else vault.db in the data folder. */
+  readonly vault: string;
+  /** The plain key file beside it, there only by consent. */
+  readonly keyFile: string;
+  /** What this machine remembers between commands (the last pulls). */
+  readonly state: string;
+  /** What can be thrown away. */
+  readonly cache: string;
+}
+
+const folder = 'team-secrets';
+
+/** The XDG base directories (specification 0.8), on macOS too; on Windows, LOCALAPPDATA. */
+export function resolvePaths(env: Env, platform: NodeJS.Platform): Paths {
+  const base = (variable: string, ...fallback: string[]): string => {
+    const set = env[variable];
+    // "All paths set in these environment variables must be absolute. If [not], the path should be ignored."
+    if (set !== undefined && isAbsolute(set)) return join(set, folder);
+    if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, folder);
+    return join(home(env), ...fallback, folder);
+  };
+  const vault = env.SECRETS_VAULT || join(base('XDG_DATA_HOME', '.local', 'share'), 'vault.db');
+  return {
+    vault,
+    keyFile: `${vault}.key`,
+    state: base('XDG_STATE_HOME', '.local', 'state'),
+    cache: base('XDG_CACHE_HOME', '.cache'),
+  };
+}
+
+function home(env: Env): string {
+  // node:os is loaded only where it is needed: it costs a millisecond.
+  const found = env.HOME || getBuiltinModule('node:os').homedir();
+  if (isAbsolute(found)) return found;
+  throw new SecretsError('failed', 'this user has no home folder', {
+    hint: 'set HOME, or name the vault and the folders: SECRETS_VAULT, XDG_STATE_HOME, XDG_CACHE_HOME',
+  });
+}
