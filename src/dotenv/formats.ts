@@ -1,0 +1,81 @@
+import { extname } from 'node:path';
+import { SecretsError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { duplicatesIn, readDotenv, valuesOf } from './read.ts';
+
+/** Formats that `import` reads. */
+export const formats = ['dotenv', 'json', 'yaml'] as const;
+export type Format = (typeof formats)[number];
+
+export interface Imported {
+  readonly values: ReadonlyMap<string, Secret>;
+  /** What was passed over or is odd, each with its line; never a value. */
+  readonly remarks: readonly string[];
+}
+
+/** The format that a file name tells; dotenv when it tells none. */
+export function formatOf(file: string): Format {
+  const extension = extname(file).toLowerCase();
+  if (extension === '.json') return 'json';
+  return extension === '.yaml' || extension === '.yml' ? 'yaml' : 'dotenv';
+}
+
+/** Reads names and values out of a text. Throws `invalid` for text that is not of the format, or not flat. */
+export async function readFormat(text: string, format: Format, source: string): Promise<Imported> {
+  if (format === 'dotenv') return readEnvText(text, source);
+  return {
+    values: flat(format === 'json' ? readJson(text, source) : await readYaml(text, source), source),
+    remarks: [],
+  };
+}
+
+function readEnvText(text: string, source: string): Imported {
+  const reading = readDotenv(text);
+  const values = new Map([...valuesOf(reading)].map(([name, value]) => [name, new Secret(value)]));
+  const unknown = reading.unknownLines.map((line) => `${source}:${line}: not understood, passed over`);
+  const twice = duplicatesIn(reading).map(
+    ({ name, lines }) =>
+      `${source}: "${name}" is there ${lines.length} times (lines ${lines.join(', ')}); the last counts`,
+  );
+  return { values, remarks: [...unknown, ...twice] };
+}
+
+function readJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    // The parser's words quote the text, and so its values: they go no further.
+    throw new SecretsError('invalid', `${source} is not valid JSON`);
+  }
+}
+
+async function readYaml(text: string, source: string): Promise<unknown> {
+  const { LineCounter, parseDocument } = await import('yaml');
+  const lineCounter = new LineCounter();
+  // Every scalar as it is written: `yes`, `0777` and `1e3` are values of variables, not numbers.
+  const document = parseDocument(text, { lineCounter, schema: 'failsafe', prettyErrors: false });
+  const [error] = document.errors;
+  if (error)
+    throw new SecretsError('invalid', `${source}:${lineCounter.linePos(error.pos[0]).line}: not valid YAML`);
+  return document.toJS() as unknown;
+}
+
+function flat(parsed: unknown, source: string): Map<string, Secret> {
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new SecretsError('invalid', `${source} does not hold names and values`, {
+      hint: 'write { "NAME": "value" }',
+    });
+  }
+  return new Map(
+    Object.entries(parsed).map(([name, value]) => [name, new Secret(scalar(name, value, source))]),
+  );
+}
+
+function scalar(name: string, value: unknown, source: string): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
+  throw new SecretsError('invalid', `${source}: "${name}" is ${kind}; a secret is one text`, {
+    hint: 'write it as a string, or leave it out',
+  });
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { SecretsError } from '../errors.ts';
+import { writeFile } from '../files/write.ts';
+import { capture } from '../process/capture.ts';
+
+/**
+ * A file with values must never be committed. Git itself is asked, because its rules (nested ignore files, global
+ * excludes, negations) are its own; ignored is not untracked, so both are asked.
+ */
+export type GitState = 'outside' | 'ignored' | 'exposed';
+
+/** Where a file stands with git. Throws `invalid` when it is tracked already. */
+export function gitState(file: string): GitState {
+  const folder = realFolder(file);
+  if (folder === undefined) return 'outside';
+  const name = join(folder, basename(file));
+  const tracked = capture('git', ['ls-files', '--error-unmatch', '--', name], folder);
+  if (tracked === undefined || tracked.status === 128) return 'outside';
+  if (tracked.status === 0) throw trackedError(file);
+  return capture('git', ['check-ignore', '-q', '--', name], folder)?.status === 0 ? 'ignored' : 'exposed';
+}
+
+/** Adds the one line that makes git ignore the file; returns the ignore file that has it now. */
+export function ignoreFile(file: string): string {
+  const folder = realFolder(file) ?? dirname(file);
+  const root = capture('git', ['rev-parse', '--show-toplevel'], folder)?.stdout.trim() || folder;
+  const home = existsSync(join(folder, '.gitignore')) ? folder : root;
+  const path = join(home, '.gitignore');
+  const name = relative(home, join(folder, basename(file)))
+    .split(sep)
+    .join('/');
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+  const mode = existsSync(path) ? statSync(path).mode & 0o777 : 0o644;
+  writeFile(path, `${before}${gap}/${name}\n`, { mode });
+  return path;
+}
+
+function realFolder(file: string): string | undefined {
+  const folder = dirname(file);
+  return existsSync(folder) ? realpathSync(folder) : undefined;
+}
+
+function trackedError(file: string): SecretsError {
+  const name = basename(file);
+  return new SecretsError('invalid', `"${file}" is tracked by git; values must not be committed`, {
+    hint: [
+      `git rm --cached ${name} && echo '/${name}' >> .gitignore`,
+      'what was committed before stays in the history: rotate those values',
+    ],
+  });
+}

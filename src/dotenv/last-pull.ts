@@ -1,0 +1,64 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { writeFile } from '../files/write.ts';
+
+/**
+ * What this machine remembers of the last pull into a file: where it came from, at which revision, which versions, and
+ * for each value a keyed fingerprint (never the value), so that an edit made here can be told from a change made there.
+ */
+export interface LastPull {
+  readonly project: string;
+  readonly environment: string;
+  readonly revision: number;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly secrets: Readonly<Record<string, { readonly version: number; readonly fingerprint: string }>>;
+}
+
+/** The memory of one file, in the state folder. */
+export class PullMemory {
+  readonly #state: string;
+  readonly #record: string;
+  #key: Buffer | undefined;
+
+  constructor(state: string, target: string) {
+    this.#state = state;
+    const id = createHash('sha256').update(resolve(target)).digest('hex').slice(0, 32);
+    this.#record = join(state, 'pulls', `${id}.json`);
+  }
+
+  /** The last pull, or undefined when there was none or its memory cannot be read. */
+  load(): LastPull | undefined {
+    if (!existsSync(this.#record)) return undefined;
+    try {
+      return JSON.parse(readFileSync(this.#record, 'utf8')) as LastPull;
+    } catch {
+      // It only saves a question: without it, what differs counts as edited here, and nothing is overwritten.
+      return undefined;
+    }
+  }
+
+  save(pull: LastPull): void {
+    writeFile(this.#record, JSON.stringify(pull));
+  }
+
+  /** A fingerprint that only this machine can make, cut to 128 bits. */
+  fingerprint(name: string, value: string): string {
+    this.#key ??= this.#loadKey();
+    return createHmac('sha256', this.#key).update(`${name}\0${value}`).digest('base64url').slice(0, 22);
+  }
+
+  #loadKey(): Buffer {
+    const path = join(this.#state, 'fingerprint.key');
+    if (!existsSync(path)) {
+      try {
+        writeFile(path, randomBytes(32), { fresh: true });
+      } catch (error) {
+        // Another pull made it between the two lines.
+        if (!existsSync(path)) throw error;
+      }
+    }
+    return readFileSync(path);
+  }
+}
