@@ -1,0 +1,179 @@
+import { Command as Parser, type CommanderError, Option as ParserOption } from 'commander';
+import type { Context } from '../context.ts';
+import { SecretsError } from '../errors.ts';
+import { type Command, commonOptions, type Entry, isGroup, type Registry } from './define.ts';
+import { rewordUsage } from './usage.ts';
+
+/** Columns of help text: it is the same on every terminal, and in the docs. */
+const helpWidth = 110;
+
+/**
+ * Parses the command line and runs the command that it names; returns the exit status. Only the definition of that
+ * command is loaded; for help, and to know what a mistyped word may have meant, all are.
+ */
+export async function runProgram(commands: Registry, argv: readonly string[], ctx: Context): Promise<number> {
+  let status = 0;
+  const root = await buildProgram(commands, argv, ctx, (code) => (status = code));
+  if (argv.length === 0) {
+    root.outputHelp();
+    return 0;
+  }
+  await root.parseAsync(argv, { from: 'user' });
+  return status;
+}
+
+/** The parser for a command line: with the one command that it names, or with all. */
+export async function buildProgram(
+  commands: Registry,
+  argv: readonly string[],
+  ctx: Context,
+  done: (status: number) => void = () => {},
+): Promise<Parser> {
+  const root = prepared(new Parser('secrets'), ctx).enablePositionalOptions();
+  // Where the first word is a command, nothing of the root's own can be asked for any more.
+  if (!Object.hasOwn(commands, argv[0] ?? '')) describeRoot(root, ctx);
+  await attachAll(root, commands, argv, ctx, done);
+  return root;
+}
+
+function describeRoot(root: Parser, ctx: Context): void {
+  root
+    .description("Keeps a team's secrets in one encrypted vault and brings them to where they are needed.")
+    .version(ctx.version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'show help for a command');
+  addCommonOptions(root);
+}
+
+async function attachAll(
+  parent: Parser,
+  commands: Registry,
+  words: readonly string[],
+  ctx: Context,
+  done: (status: number) => void,
+): Promise<void> {
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const named = words[at];
+  const only = named !== undefined && Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
+  for (const name of only) {
+    const entry = await commands[name]!();
+    await attach(parent, entry, at < 0 ? [] : words.slice(at + 1), ctx, done);
+  }
+}
+
+async function attach(
+  parent: Parser,
+  entry: Entry,
+  words: readonly string[],
+  ctx: Context,
+  done: (status: number) => void,
+): Promise<void> {
+  if (!isGroup(entry)) return attachCommand(parent, entry, ctx, done);
+  const group = prepared(new Parser(entry.name), ctx)
+    .summary(entry.summary)
+    .description(`${capital(entry.summary)}.`);
+  addCommonOptions(group);
+  parent.addCommand(group.enablePositionalOptions().helpCommand(false));
+  group.action((_options: unknown, self: Parser) => {
+    if (self.args.length > 0) self.error(unknownCommand(self.args[0]!, Object.keys(entry.commands)));
+    self.outputHelp();
+  });
+  group.allowExcessArguments();
+  await attachAll(group, entry.commands, words, ctx, done);
+}
+
+function attachCommand(parent: Parser, command: Command, ctx: Context, done: (status: number) => void): void {
+  const parser = prepared(new Parser(command.name), ctx)
+    .summary(command.summary)
+    .description([`${capital(command.summary)}.`, command.description ?? []].flat().join('\n\n'));
+  for (const [name, { summary, many, required }] of Object.entries(command.args)) {
+    const word = many ? `${name}...` : name;
+    parser.argument(required ? `<${word}>` : `[${word}]`, summary);
+  }
+  for (const option of Object.values(command.options))
+    parser.addOption(new ParserOption(option.flags, option.summary));
+  addCommonOptions(parser);
+  if (command.examples.length > 0) parser.addHelpText('after', examplesText(command));
+  if (command.passThrough) parser.passThroughOptions();
+  parser.action(async () => {
+    const options = parser.optsWithGlobals<Record<string, unknown>>();
+    ctx.print.quiet = options.quiet === true;
+    ctx.print.color = options.color !== false;
+    try {
+      done((await command.run(ctx, inputOf(command, parser, options) as never)) ?? 0);
+    } catch (error) {
+      throw withUsage(error, parser);
+    }
+  });
+  parent.addCommand(parser, { hidden: command.hidden ?? false });
+}
+
+function inputOf(
+  command: Command,
+  parser: Parser,
+  options: Record<string, unknown>,
+): Record<string, unknown> {
+  const args = Object.keys(command.args).map((name, i) => [name, parser.processedArgs[i] as unknown]);
+  const given = Object.entries(command.options).map(([name, { kind }]) => [
+    name,
+    kind === 'flag' ? options[name] === true : options[name],
+  ]);
+  return Object.fromEntries([...args, ...given]) as Record<string, unknown>;
+}
+
+function addCommonOptions(parser: Parser): void {
+  for (const { flags, summary } of Object.values(commonOptions))
+    parser.addOption(new ParserOption(flags, summary));
+}
+
+/** What every level of the program shares: our streams, our errors. */
+function prepared(parser: Parser, ctx: Context): Parser {
+  return parser
+    .helpOption('-h, --help', 'show help')
+    .configureHelp({ helpWidth, showGlobalOptions: false })
+    .configureOutput({
+      writeOut: (text) => ctx.print.raw(text),
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth,
+      getErrHelpWidth: () => helpWidth,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride((error) => {
+      throw translated(error, parser);
+    });
+}
+
+/** Help and version end the program well; everything else is a usage error with the usage line behind it. */
+function translated(error: CommanderError, parser: Parser): unknown {
+  if (error.exitCode === 0 || error.code === 'commander.help') return new HelpShown();
+  const { what, hints } = rewordUsage(error.message);
+  return withUsage(new SecretsError('usage', what, { cause: error, hint: hints }), parser);
+}
+
+/** The usage line goes behind every usage error, whoever threw it. */
+function withUsage(error: unknown, parser: Parser): unknown {
+  if (error instanceof SecretsError && error.code === 'usage') {
+    error.usage ??= `${[...parentsOf(parser), parser.name()].join(' ')} ${parser.usage()}`;
+  }
+  return error;
+}
+
+/** Help or the version was printed: nothing is left to do. */
+export class HelpShown extends Error {}
+
+function parentsOf(parser: Parser): string[] {
+  return parser.parent ? [...parentsOf(parser.parent), parser.parent.name()] : [];
+}
+
+function unknownCommand(word: string, known: readonly string[]): string {
+  return `error: unknown command '${word}'\n(Known are ${known.join(', ')})`;
+}
+
+function examplesText({ examples }: Command): string {
+  return ['', 'Examples:', ...examples.map(([what, line]) => `  # ${what}\n  $ ${line}`)].join('\n');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
