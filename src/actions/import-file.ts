@@ -1,0 +1,67 @@
+import { basename } from 'node:path';
+import type { Change } from '../api/backend.ts';
+import { assertSecretName, isSecretName, printable } from '../api/names.ts';
+import type { ResolvedScope } from '../config/scope.ts';
+import type { Context } from '../context.ts';
+import { type Format, formatOf, readFormat } from '../dotenv/formats.ts';
+import { SecretsError } from '../errors.ts';
+import { readText } from '../files/read.ts';
+
+export interface ImportPlan {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly same: readonly string[];
+  readonly remarks: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+/** Reads a file and compares it with an environment: what is new, what is changed, what is the same. Writes nothing. */
+export async function planImport(
+  ctx: Context,
+  scope: ResolvedScope,
+  file: string,
+  format?: Format,
+): Promise<ImportPlan> {
+  const text = file === '-' ? ctx.streams.in.readAll().toString('utf8') : readText(file);
+  const source = file === '-' ? 'stdin' : basename(file);
+  const { values, remarks } = await readFormat(text, format ?? formatOf(file), source);
+  assertNames([...values.keys()], scope, source);
+  const team = await ctx.team();
+  const { secrets } = await team.read(scope, [...values.keys()]);
+  const allow = scope.link?.allow ?? [];
+  const changes: Change[] = [];
+  for (const [name, value] of values) {
+    const now = secrets.get(name);
+    if (now?.value.equals(value)) continue;
+    changes.push({ name, value, expect: now?.version ?? 0, allowHijacking: allow.includes(name) });
+  }
+  const changing = changes.map((change) => change.name);
+  return {
+    added: changing.filter((name) => !secrets.has(name)),
+    changed: changing.filter((name) => secrets.has(name)),
+    same: [...values.keys()].filter((name) => !changing.includes(name)),
+    remarks,
+    changes,
+  };
+}
+
+/** Carries a plan out, in one transaction. Throws `conflict` if the environment has changed since. */
+export async function applyImport(ctx: Context, scope: ResolvedScope, plan: ImportPlan): Promise<void> {
+  if (plan.changes.length === 0) return;
+  await (await ctx.team()).write(scope, plan.changes, 'import');
+}
+
+/** All bad names at once. Unlike on a command line, a name in a file is a name, and can be shown. */
+function assertNames(names: readonly string[], scope: ResolvedScope, source: string): void {
+  const bad = names.filter((name) => !isSecretName(name)).map(printable);
+  if (bad.length > 0) {
+    throw new SecretsError(
+      'invalid',
+      `${source} has names that cannot be secrets: ${bad.join(', ')}; nothing was imported`,
+      {
+        hint: 'a name is letters, digits and _, not starting with a digit; rename them in the file',
+      },
+    );
+  }
+  for (const name of names) assertSecretName(name, { allowHijacking: scope.link?.allow?.includes(name) });
+}

@@ -1,0 +1,23 @@
+import { basename, relative } from 'node:path';
+import type { Context } from '../context.ts';
+import { gitState, ignoreFile } from '../dotenv/git-safety.ts';
+import { SecretsError } from '../errors.ts';
+
+/**
+ * Sees to it that git ignores a file before values are written to it. Throws `invalid` when git tracks it already, or
+ * does not ignore it and may not be told to.
+ */
+export function keepIgnored(ctx: Context, file: string, mayAdd: boolean): void {
+  if (gitState(file) !== 'exposed') return;
+  if (!mayAdd) {
+    throw new SecretsError(
+      'invalid',
+      `git does not ignore "${basename(file)}"; values must not be committed`,
+      {
+        hint: `add it to .gitignore: echo '/${basename(file)}' >> .gitignore`,
+      },
+    );
+  }
+  const path = ignoreFile(file);
+  ctx.print.note(`added ${basename(file)} to ${relative(ctx.cwd, path) || path}`);
+}

@@ -1,0 +1,63 @@
+import { applyImport, type ImportPlan, planImport } from '../actions/import-file.ts';
+import {
+  defineCommand,
+  flag,
+  jsonOption,
+  positional,
+  scopeOptions,
+  value,
+  yesOption,
+} from '../cli/define.ts';
+import { scopeText } from '../cli/text.ts';
+import type { Context } from '../context.ts';
+import { type Format, formats } from '../dotenv/formats.ts';
+import { SecretsError } from '../errors.ts';
+
+export const importFile = defineCommand({
+  name: 'import',
+  summary: 'take the secrets out of a .env, JSON or YAML file',
+  description:
+    'Shows what is new, what is changed and what is the same, by name, and writes all of it in one transaction or ' +
+    'nothing. Replaced values stay in the history. The file itself is not touched.',
+  args: { file: positional('file to read; - is stdin', 'file') },
+  options: {
+    format: value('--format <format>', `${formats.join(', ')} (default: by the name of the file)`, formats),
+    dryRun: flag('-n, --dry-run', 'show what would change, and write nothing'),
+    yes: yesOption,
+    ...scopeOptions,
+    json: jsonOption,
+  },
+  examples: [
+    ['Bring the .env of this folder into the vault', 'secrets import .env'],
+    ['See first what would change in staging', 'secrets import .env.staging --env staging --dry-run'],
+  ],
+  async run(ctx, { file, format, dryRun, yes, json, ...where }) {
+    const scope = ctx.scope(where);
+    const plan = await planImport(ctx, scope, file, checkedFormat(format));
+    for (const remark of plan.remarks) await ctx.print.warn(remark);
+    const { added, changed, same } = plan;
+    if (json) ctx.print.json({ added, changed, same, written: !dryRun });
+    else show(ctx, plan);
+    if (dryRun || plan.changes.length === 0) return;
+    if (changed.length > 0 && !yes) {
+      const goOn = await ctx.ask.confirm(
+        `Write to ${scopeText(scope)}?`,
+        'to replace values without being asked: --yes',
+      );
+      if (!goOn) throw new SecretsError('interrupted', 'nothing was imported');
+    }
+    await applyImport(ctx, scope, plan);
+    ctx.print.note(`imported ${added.length} new and ${changed.length} changed into ${scopeText(scope)}`);
+  },
+});
+
+function show(ctx: Context, { added, changed, same }: ImportPlan): void {
+  for (const [kind, names] of Object.entries({ new: added, changed, same })) {
+    for (const name of names) ctx.print.line(`${kind.padEnd(8)} ${name}`);
+  }
+}
+
+function checkedFormat(format: string | undefined): Format | undefined {
+  if (format === undefined || formats.some((known) => known === format)) return format as Format | undefined;
+  throw new SecretsError('usage', `no format named "${format}"`, { hint: `known are ${formats.join(', ')}` });
+}

@@ -1,0 +1,118 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { keepIgnored } from '../actions/keep-ignored.ts';
+import { pullTarget } from '../actions/pull-target.ts';
+import type { SecretSet } from '../api/backend.ts';
+import { defineCommand, flag, jsonOption, optional, scopeOptions } from '../cli/define.ts';
+import { count, scopeText } from '../cli/text.ts';
+import type { ResolvedScope } from '../config/scope.ts';
+import type { Context } from '../context.ts';
+import { PullMemory } from '../dotenv/last-pull.ts';
+import { type Merge, mergeDotenv } from '../dotenv/merge.ts';
+import { writeLine, writeValue } from '../dotenv/write.ts';
+import { SecretsError } from '../errors.ts';
+import { readText } from '../files/read.ts';
+import { writeFile } from '../files/write.ts';
+
+export const pull = defineCommand({
+  name: 'pull',
+  summary: 'write the secrets to a .env file',
+  description:
+    'The file is .env for the default environment and .env.<environment> for others, or the one named; - prints to ' +
+    'stdout. It is 0600 and replaced in one step, and git must ignore it. Comments, order and names that are not in ' +
+    'the vault stay as they are. A value that was edited here since the last pull is never overwritten unasked: the ' +
+    'pull stops, names it, and writes nothing.',
+  args: { file: optional('file to write', 'file') },
+  options: {
+    overwrite: flag('--overwrite', 'take the value of the vault where one was edited here'),
+    gitignore: flag('--no-gitignore', 'do not add the file to .gitignore; refuse when it is not ignored'),
+    ...scopeOptions,
+    json: jsonOption,
+  },
+  examples: [
+    ['Write .env', 'secrets pull'],
+    ['Write another environment to another file', 'secrets pull --env staging apps/web/.env.local'],
+  ],
+  async run(ctx, { file, overwrite, gitignore, json, ...where }) {
+    const scope = ctx.scope(where);
+    if (file === '-') return print(ctx, await (await ctx.team()).read(scope));
+    const target = realTarget(pullTarget(scope, file, ctx.cwd));
+    keepIgnored(ctx, target, gitignore);
+    const set = await (await ctx.team()).read(scope);
+    const memory = new PullMemory(ctx.paths().state, target);
+    const merge = mergeInto(target, set, memory, overwrite);
+    const name = relative(ctx.cwd, target) || target;
+    if (merge.edited.length > 0) throw editedHere(merge.edited, name);
+    writeFile(target, merge.text);
+    memory.save(remembered(scope, set, memory, ctx.now()));
+    await warnUnfaithful(ctx, set);
+    const { added, updated, removed } = merge;
+    if (json) return ctx.print.json({ file: target, revision: set.revision, added, updated, removed });
+    const parts = [`${added.length} added`, `${updated.length} updated`, `${removed.length} removed`];
+    ctx.print.note(
+      `wrote ${count(set.secrets.size, 'secret')} of ${scopeText(scope)} to ${name} (${parts.join(', ')})`,
+    );
+  },
+});
+
+function print(ctx: Context, set: SecretSet): void {
+  ctx.print.raw([...set.secrets].map(([name, { value }]) => writeLine(name, value.reveal())).join(''));
+}
+
+/** Behind a symbolic link stands the file that is written, and that git must ignore. */
+function realTarget(target: string): string {
+  if (!existsSync(target)) return target;
+  const real = realpathSync(target);
+  if (statSync(real).isFile()) return real;
+  throw new SecretsError('invalid', `"${target}" is not a file`, {
+    hint: 'name the file to write: secrets pull FILE',
+  });
+}
+
+function mergeInto(target: string, set: SecretSet, memory: PullMemory, overwrite: boolean): Merge {
+  const last = memory.load();
+  return mergeDotenv({
+    existing: existsSync(target) ? readText(target) : undefined,
+    wanted: new Map([...set.secrets].map(([name, { value }]) => [name, value.reveal()])),
+    lastPulled: new Set(Object.keys(last?.secrets ?? {})),
+    isFromLastPull: (name, value) => last?.secrets[name]?.fingerprint === memory.fingerprint(name, value),
+    overwrite,
+  });
+}
+
+function remembered(scope: ResolvedScope, set: SecretSet, memory: PullMemory, now: Date) {
+  const secrets = [...set.secrets].map(([name, { value, version }]) => {
+    return [name, { version, fingerprint: memory.fingerprint(name, value.reveal()) }] as const;
+  });
+  const { project, environment } = scope;
+  return {
+    project,
+    environment,
+    revision: set.revision,
+    at: now.toISOString(),
+    secrets: Object.fromEntries(secrets),
+  };
+}
+
+function editedHere(names: readonly string[], file: string): SecretsError {
+  return new SecretsError(
+    'drift',
+    `${file} has other values for ${names.join(', ')} than the vault; nothing was written`,
+    {
+      hint: [
+        `keep what is here: secrets import ${file}`,
+        'take what the vault has: secrets pull --overwrite',
+      ],
+    },
+  );
+}
+
+async function warnUnfaithful(ctx: Context, set: SecretSet): Promise<void> {
+  const names = [...set.secrets]
+    .filter(([, { value }]) => !writeValue(value.reveal()).faithful)
+    .map(([name]) => name);
+  if (names.length === 0) return;
+  await ctx.print.warn(`some programs will read another value than was meant: ${names.join(', ')}`, [
+    'no .env file can hold quotes of both kinds for every reader; run the program with them: secrets run -- …',
+  ]);
+}

@@ -1,0 +1,61 @@
+import { isHijackingName } from '../api/names.ts';
+import { defineCommand, scopeOptions, several } from '../cli/define.ts';
+import { masterKeyVariable } from '../config/paths.ts';
+import type { ResolvedScope } from '../config/scope.ts';
+import type { Context } from '../context.ts';
+import { SecretsError } from '../errors.ts';
+import { canReplace, type ChildEnv, replaceProcess } from '../process/exec.ts';
+import { findProgram } from '../process/find.ts';
+
+/** Ours alone: no child has a use for them. */
+const neverPassed = new Set([masterKeyVariable, 'SECRETS_TOKEN']);
+
+export const run = defineCommand({
+  name: 'run',
+  summary: 'run a program with the secrets in its environment',
+  description:
+    'No file is written. On POSIX systems this process becomes the program: signals, the terminal and the exit status ' +
+    'are its own. Secrets win over variables that are set already. Exit status: that of the program; 128 + n when ' +
+    'signal n ended it; 125 when it could not be started for a reason of ours, 126 when it cannot be executed, 127 ' +
+    'when it was not found.',
+  args: { command: several('the program and its arguments') },
+  options: scopeOptions,
+  examples: [
+    ['Start the development server', 'secrets run -- npm start'],
+    ['Run a migration against staging', 'secrets run --env staging -- npx prisma migrate deploy'],
+    [
+      'Use a shell for pipes and variables',
+      `secrets run -- sh -c 'curl -H "Authorization: Bearer $API_TOKEN" localhost:3000'`,
+    ],
+  ],
+  passThrough: true,
+  async run(ctx, { command, ...where }) {
+    const scope = ctx.scope(where);
+    const env = await childEnv(ctx, scope);
+    const program = findProgram(command[0]!, ctx.env.PATH, ctx.cwd);
+    if (canReplace(command, env)) replaceProcess(program, command, env);
+    const { supervise } = await import('../process/supervise.ts');
+    return supervise(program, command, env);
+  },
+});
+
+async function childEnv(ctx: Context, scope: ResolvedScope): Promise<ChildEnv> {
+  const { secrets } = await (await ctx.team()).read(scope);
+  const env: ChildEnv = {};
+  for (const [name, text] of Object.entries(ctx.env)) {
+    if (text !== undefined && !neverPassed.has(name)) env[name] = text;
+  }
+  for (const [name, { value }] of secrets) {
+    assertHarmless(name, scope);
+    env[name] = value.reveal();
+  }
+  return env;
+}
+
+/** The vault refuses such names too; this holds whatever wrote the vault. */
+function assertHarmless(name: string, { link }: ResolvedScope): void {
+  if (!isHijackingName(name) || link?.allow?.includes(name)) return;
+  throw new SecretsError('invalid', `"${name}" can make a program run something else; it is not passed on`, {
+    hint: `if this repository does need it, name it in secrets.config.json: "allow": ["${name}"]`,
+  });
+}

@@ -1,0 +1,84 @@
+import type { Change } from '../api/backend.ts';
+import { assertSecretName, isSecretName } from '../api/names.ts';
+import { defineCommand, jsonOption, scopeOptions, several, value } from '../cli/define.ts';
+import { readValue } from '../cli/input.ts';
+import { scopeText } from '../cli/text.ts';
+import type { ResolvedScope } from '../config/scope.ts';
+import type { Context } from '../context.ts';
+import { SecretsError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+
+export const set = defineCommand({
+  name: 'set',
+  summary: 'set one or more secrets',
+  description:
+    'The value is asked for at a hidden prompt, or read from stdin when that is not a terminal, or from a file. ' +
+    'A prompt and a pipe drop one final newline; a file is kept byte for byte. NAME=VALUE works too, but leaves the ' +
+    'value in the history of the shell and in the list of processes. Values are text of up to 64 KiB.',
+  args: { names: several('name of the secret, or NAME=VALUE', 'secret') },
+  options: {
+    fromFile: value('-f, --from-file <file>', 'take the value from a file', 'file'),
+    ...scopeOptions,
+    json: jsonOption,
+  },
+  examples: [
+    ['Set a secret at a hidden prompt', 'secrets set OPENAI_API_KEY'],
+    ['Take it from another program', 'op read op://team/openai/key | secrets set OPENAI_API_KEY'],
+    ['Set a certificate for production', 'secrets set TLS_KEY --from-file key.pem --env production'],
+  ],
+  async run(ctx, { names, fromFile, json, ...where }) {
+    const scope = ctx.scope(where);
+    assertOneSource(ctx, names, fromFile);
+    const changes: Change[] = [];
+    for (const [i, word] of names.entries()) changes.push(await readChange(ctx, scope, word, i, fromFile));
+    const team = await ctx.team();
+    const written = await team.write(scope, changes);
+    if (json) return ctx.print.json({ ...written, project: scope.project, environment: scope.environment });
+    for (const { name, version } of written.secrets)
+      ctx.print.note(`set ${name} in ${scopeText(scope)} (version ${version})`);
+  },
+});
+
+async function readChange(
+  ctx: Context,
+  scope: ResolvedScope,
+  word: string,
+  i: number,
+  fromFile: string | undefined,
+): Promise<Change> {
+  const at = word.indexOf('=');
+  const name = at < 0 ? word : word.slice(0, at);
+  if (!isSecretName(name)) throw badName(i);
+  const allowHijacking = scope.link?.allow?.includes(name) ?? false;
+  assertSecretName(name, { allowHijacking });
+  if (at < 0)
+    return { name, value: await readValue({ name, fromFile }, ctx.streams, ctx.ask), allowHijacking };
+  await ctx.print.warn(
+    `the value of "${name}" went through the command line: your shell's history and ps can show it`,
+    [`give it at the prompt: secrets set ${name}`],
+  );
+  return { name, value: new Secret(word.slice(at + 1)), allowHijacking };
+}
+
+/** The word itself is not repeated: a value in the place of a name is the likeliest mistake. */
+function badName(i: number): SecretsError {
+  return new SecretsError('invalid', `word ${i + 1} is not a name for a secret`, {
+    hint: [
+      'a name is letters, digits and _, not starting with a digit, at most 255 characters',
+      'the value is not given on the command line: it is asked for, or read from stdin',
+    ],
+  });
+}
+
+/** A pipe or a file holds one value. */
+function assertOneSource(ctx: Context, names: readonly string[], fromFile: string | undefined): void {
+  const open = names.filter((word) => !word.includes('=')).length;
+  if (fromFile !== undefined && open !== 1) {
+    throw new SecretsError('usage', '--from-file holds one value: give one NAME with it');
+  }
+  if (open > 1 && !ctx.streams.in.isTerminal) {
+    throw new SecretsError('usage', 'stdin holds one value: give one NAME with it', {
+      hint: 'many at once from a file: secrets import FILE',
+    });
+  }
+}

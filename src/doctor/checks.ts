@@ -1,0 +1,154 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pullTarget } from '../actions/pull-target.ts';
+import { scopeText } from '../cli/text.ts';
+import type { Context } from '../context.ts';
+import { gitState } from '../dotenv/git-safety.ts';
+import type { OpenVault } from '../embedded.ts';
+import { SecretsError } from '../errors.ts';
+
+/** One part that was looked at. A failure carries its cure; a warning is something that works and should be known. */
+export interface Finding {
+  readonly part: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly text: string;
+  readonly cures: readonly string[];
+}
+
+type Check = (ctx: Context) => Promise<Finding | undefined>;
+
+/** Every part, in the order in which one stands on another. A check that cannot be made is absent. */
+export async function examine(ctx: Context): Promise<Finding[]> {
+  const checks: [part: string, check: Check][] = [
+    ['program', program],
+    ['link file', linkFile],
+    ['vault file', vaultFile],
+    ['vault content', vaultContent],
+    ['master key', masterKey],
+    ['key backup', keyBackup],
+    ['audit trail', auditTrail],
+    ['project', project],
+    ['.env and git', envFile],
+  ];
+  const findings: Finding[] = [];
+  for (const [part, check] of checks) {
+    const finding = await check(ctx).catch((error: unknown) => failed(part, error));
+    if (finding) findings.push(finding);
+  }
+  return findings;
+}
+
+const program: Check = async ({ version, platform }) =>
+  ok('program', `team-secrets ${version} on ${platform}`);
+
+const linkFile: Check = async (ctx) => {
+  try {
+    const { link } = ctx.scope({});
+    return ok('link file', link?.path ?? 'none here; the project is named by a variable');
+  } catch (error) {
+    if (error instanceof SecretsError && error.code === 'not_linked')
+      return warning('link file', 'none here', error.hints);
+    throw error;
+  }
+};
+
+const vaultFile: Check = async (ctx) => {
+  const vault = await ctx.embedded();
+  if (!vault.exists())
+    throw new SecretsError('no_vault', `there is no vault at ${vault.path}`, {
+      hint: 'make one: secrets init',
+    });
+  const open = [vault.path, dirname(vault.path)].filter((path) => (statSync(path).mode & 0o077) !== 0);
+  if (open.length > 0 && ctx.platform !== 'win32') {
+    return warning('vault file', `others on this machine can reach ${open.join(' and ')}`, [
+      `chmod go-rwx ${open.join(' ')}`,
+    ]);
+  }
+  return ok('vault file', vault.path);
+};
+
+const vaultContent: Check = async (ctx) => {
+  const opened = await openIfThere(ctx);
+  const faults = await opened?.faults();
+  if (faults && faults.length > 0)
+    throw new SecretsError('vault_damaged', faults[0]!, { hint: 'put a backup of the vault in its place' });
+  return opened && ok('vault content', 'sound');
+};
+
+const masterKey: Check = async (ctx) => {
+  const opened = await openIfThere(ctx);
+  await opened?.team.check();
+  const { keys } = await ctx.embedded();
+  if (!opened) return undefined;
+  if (keys.storage === 'keychain') return ok('master key', 'in the keychain, and it opens the vault');
+  if (keys.storage === 'variable') return ok('master key', 'in SECRETS_MASTER_KEY, and it opens the vault');
+  const text = `in a plain file, ${keys.file}: whoever reads it can open the vault`;
+  return warning('master key', text, [
+    'where there is a keychain: secrets key export FILE && secrets key import FILE',
+  ]);
+};
+
+const keyBackup: Check = async (ctx) => {
+  const opened = await openIfThere(ctx);
+  if (!opened) return undefined;
+  const at = await opened.keyExportedAt();
+  if (at !== undefined) return ok('key backup', `made on ${at.slice(0, 10)}`);
+  return warning('key backup', 'none was made; without its master key the vault is lost', [
+    'secrets key export FILE',
+  ]);
+};
+
+const auditTrail: Check = async (ctx) => {
+  const verdict = await (await openIfThere(ctx))?.team.verifyAudit();
+  if (!verdict) return undefined;
+  if (verdict.whole) return ok('audit trail', `whole, ${verdict.events} events`);
+  throw new SecretsError('vault_damaged', `broken at event ${verdict.brokenAt}: ${verdict.reason}`, {
+    hint: 'compare with a backup of the vault: something else than this program has written to it',
+  });
+};
+
+const project: Check = async (ctx) => {
+  const opened = await openIfThere(ctx);
+  const scope = scopeIfAny(ctx);
+  if (!opened || !scope) return undefined;
+  const { secrets } = await opened.team.list(scope);
+  return ok('project', `${scopeText(scope)}, ${secrets.length} secrets`);
+};
+
+const envFile: Check = async (ctx) => {
+  const scope = scopeIfAny(ctx);
+  if (!scope) return undefined;
+  const file = pullTarget(scope, undefined, ctx.cwd);
+  const state = gitState(file);
+  if (state === 'outside') return ok('.env and git', 'not in a git repository');
+  if (state === 'ignored') return ok('.env and git', 'git ignores it');
+  return warning('.env and git', `git does not ignore ${file}`, ['secrets pull adds it to .gitignore']);
+};
+
+async function openIfThere(ctx: Context): Promise<OpenVault | undefined> {
+  const vault = await ctx.embedded();
+  if (!existsSync(vault.path)) return undefined;
+  return vault.open();
+}
+
+function scopeIfAny(ctx: Context) {
+  try {
+    return ctx.scope({});
+  } catch {
+    // Told by the check of the link file.
+    return undefined;
+  }
+}
+
+function ok(part: string, text: string): Finding {
+  return { part, state: 'ok', text, cures: [] };
+}
+
+function warning(part: string, text: string, cures: readonly string[]): Finding {
+  return { part, state: 'warning', text, cures };
+}
+
+function failed(part: string, error: unknown): Finding {
+  if (!(error instanceof SecretsError)) throw error;
+  return { part, state: 'failed', text: error.message, cures: error.hints };
+}

@@ -1,0 +1,86 @@
+import { version } from '../package.json' with { type: 'json' };
+import type { TeamApi } from './api/team.ts';
+import { Printer } from './cli/output.ts';
+import { HelpShown, runProgram } from './cli/program.ts';
+import { Prompts } from './cli/prompts.ts';
+import { report } from './cli/report.ts';
+import { processStreams, quietExperiments } from './cli/streams.ts';
+import { commands } from './commands/index.ts';
+import { type Paths, resolvePaths } from './config/paths.ts';
+import { resolveScope } from './config/scope.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The composition root: context → parse → run → report → exit status. The only file that may import anything. What a
+ * command does not use is not loaded: the vault, prompts and colours all come by `import()` where they are first needed.
+ */
+async function main(argv: readonly string[]): Promise<number> {
+  quietExperiments();
+  const ctx = makeContext();
+  const wordsOfOurs = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const options = {
+    json: wordsOfOurs.includes('--json'),
+    debug: Boolean(ctx.env.SECRETS_DEBUG),
+    run: isRun(argv),
+  };
+  try {
+    return await runProgram(commands, argv, ctx);
+  } catch (error) {
+    return error instanceof HelpShown ? 0 : report(error, ctx.print, options);
+  } finally {
+    await closeAll();
+  }
+}
+
+const open: { close(): Promise<void> }[] = [];
+
+async function closeAll(): Promise<void> {
+  for (const it of open.splice(0)) await it.close();
+}
+
+function makeContext(): Context {
+  const streams = processStreams();
+  const { env, platform } = process;
+  const cwd = currentFolder();
+  const now = (): Date => new Date();
+  let paths: Paths | undefined;
+  let team: Promise<TeamApi> | undefined;
+  const ctx: Context = {
+    streams,
+    print: new Printer(streams, env),
+    ask: new Prompts(streams),
+    env,
+    cwd,
+    platform,
+    version,
+    commands,
+    now,
+    paths: () => (paths ??= resolvePaths(env, platform)),
+    scope: (flags) => resolveScope(flags, env, cwd),
+    team: () =>
+      (team ??= ctx
+        .embedded()
+        .then((vault) => vault.open())
+        .then((opened) => opened.team)),
+    embedded: async ({ insecureStorage = false } = {}) => {
+      const { EmbeddedVault } = await import('./embedded.ts');
+      const consent = insecureStorage || Boolean(env.SECRETS_INSECURE_STORAGE);
+      return new EmbeddedVault(ctx.paths(), env, consent, now, open);
+    },
+  };
+  return ctx;
+}
+
+function isRun(argv: readonly string[]): boolean {
+  return argv.find((word) => !word.startsWith('-')) === 'run';
+}
+
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
+void main(process.argv.slice(2)).then((status) => process.exit(status));
