@@ -31,6 +31,13 @@ export interface ValuePlace {
   readonly version: number;
 }
 
+/** Where a snapshot belongs. */
+export interface SnapshotPlace {
+  readonly projectId: string;
+  readonly environmentId: string;
+  readonly revision: number;
+}
+
 /** A new random 256-bit key. */
 export function newKey(): Buffer {
   return randomBytes(keyBytes);
@@ -54,6 +61,16 @@ export function sealValue(dataKey: KeyObject, place: ValuePlace, text: string): 
 /** Opens what `sealValue` made for the same place; throws `vault_damaged` for any other. */
 export function openValue(dataKey: KeyObject, place: ValuePlace, sealed: Sealed): string {
   return open(dataKey, valueContext(place), sealed).toString('utf8');
+}
+
+/** Seals a whole environment at one revision, as one text. */
+export function sealSnapshot(dataKey: KeyObject, place: SnapshotPlace, text: string): Sealed {
+  return seal(dataKey, snapshotContext(place), Buffer.from(text, 'utf8'));
+}
+
+/** Opens what `sealSnapshot` made for the same environment and revision; throws `vault_damaged` for any other. */
+export function openSnapshot(dataKey: KeyObject, place: SnapshotPlace, sealed: Sealed): string {
+  return open(dataKey, snapshotContext(place), sealed).toString('utf8');
 }
 
 /** Wraps a project's data key. */
@@ -111,13 +128,19 @@ export function open(key: KeyObject, associated: Buffer, sealed: Sealed): Buffer
 
 /** Associated data: each part with its length before it, so that no two lists of parts give the same bytes. */
 export function context(...parts: readonly string[]): Buffer {
-  const fields = ['team-secrets v1', ...parts].flatMap((part) => {
-    const bytes = Buffer.from(part, 'utf8');
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return [length, bytes];
-  });
-  return Buffer.concat(fields);
+  const fields = ['team-secrets v1', ...parts];
+  const bytes = Buffer.allocUnsafe(fields.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0));
+  let at = 0;
+  for (const part of fields) {
+    const length = bytes.write(part, at + 4);
+    bytes.writeUInt32BE(length, at);
+    at += 4 + length;
+  }
+  return bytes;
+}
+
+function snapshotContext({ projectId, environmentId, revision }: SnapshotPlace): Buffer {
+  return context('snapshot', projectId, environmentId, String(revision));
 }
 
 function valueContext({ projectId, environmentId, name, version }: ValuePlace): Buffer {

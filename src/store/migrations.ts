@@ -69,6 +69,14 @@ async function spine(tx: Db, { bytes }: SqlTypes): Promise<void> {
       .execute();
   }
   await schema
+    .createTable('snapshots')
+    .addColumn('environment_id', 'text', (c) =>
+      c.primaryKey().references('environments.id').onDelete('cascade'),
+    )
+    .addColumn('revision', 'integer', (c) => c.notNull())
+    .addColumn('sealed', bytes, (c) => c.notNull())
+    .execute();
+  await schema
     .createTable('audit_events')
     .addColumn('seq', 'integer', (c) => c.primaryKey())
     .addColumn('at', 'text', (c) => c.notNull())

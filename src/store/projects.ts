@@ -64,12 +64,8 @@ export async function deleteEnvironment(db: Db, id: string): Promise<void> {
   await (await db.build()).deleteFrom('environments').where('id', '=', id).execute();
 }
 
+/** Moves an environment to its next revision; what was kept of the last one goes. */
 export async function setRevision(db: Db, environmentId: string, revision: number): Promise<void> {
-  await (
-    await db.build()
-  )
-    .updateTable('environments')
-    .set({ revision })
-    .where('id', '=', environmentId)
-    .execute();
+  await db.sql('UPDATE environments SET revision = ? WHERE id = ?', revision, environmentId);
+  await db.sql('DELETE FROM snapshots WHERE environment_id = ?', environmentId);
 }

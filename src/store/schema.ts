@@ -20,6 +20,8 @@ export interface Tables {
   secrets: SecretRow;
   /** The superseded versions, moved here by the write that replaced them. */
   versions: SecretRow;
+  /** A whole environment at its current revision, sealed as one; kept by the first read after a change. */
+  snapshots: { environment_id: string; revision: number; sealed: Uint8Array };
   audit_events: AuditRow;
 }
 

@@ -22,7 +22,33 @@ export async function readSecrets(
   return rows;
 }
 
-/** The same without the sealed bytes. */
+/** The snapshot of an environment at a revision, if one is kept. */
+export async function readSnapshot(
+  db: Db,
+  environmentId: string,
+  revision: number,
+): Promise<Uint8Array | undefined> {
+  const statement = 'SELECT sealed FROM snapshots WHERE environment_id = ? AND revision = ?';
+  return (await db.sql<{ sealed: Uint8Array }>(statement, environmentId, revision))[0]?.sealed;
+}
+
+/** Keeps a snapshot in place of an older one. */
+export async function putSnapshot(
+  db: Db,
+  environmentId: string,
+  revision: number,
+  sealed: Uint8Array,
+): Promise<void> {
+  await db.sql(
+    `INSERT INTO snapshots (environment_id, revision, sealed) VALUES (?, ?, ?)
+     ON CONFLICT (environment_id) DO UPDATE SET revision = excluded.revision, sealed = excluded.sealed`,
+    environmentId,
+    revision,
+    sealed,
+  );
+}
+
+/** The current versions in an environment without the sealed bytes, ordered by name. */
 export async function listSecrets(db: Db, environmentId: string): Promise<Omit<SecretRow, 'sealed'>[]> {
   return db.sql(
     'SELECT environment_id, name, version, written_at, written_by FROM secrets WHERE environment_id = ? ORDER BY name',

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SecretsError } from '../errors.ts';
 
@@ -8,34 +7,36 @@ const busyTimeout = 5000;
 const magic = 'SQLite format 3\0';
 const headerBytes = 100;
 
-/**
- * Makes or looks at the file before SQLite does, so that it is born 0600 and so that nothing foreign is touched.
- * Returns whether it is empty yet. Throws `no_vault`, `vault_damaged`, or what the file system says.
- */
-export function prepareFile(path: string, create: boolean): boolean {
-  if (!existsSync(path)) {
-    if (!create)
-      throw new SecretsError('no_vault', `there is no vault at ${path}`, { hint: 'make one: secrets init' });
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, 'a', 0o600));
-    return true;
-  }
+/** Opens a file that is there. Throws `no_vault`, or `vault_damaged` for what is no database; neither is touched. */
+export function connect(path: string): DatabaseSync {
+  if (!existsSync(path))
+    throw new SecretsError('no_vault', `there is no vault at ${path}`, { hint: 'make one: secrets init' });
+  assertDatabase(path);
+  return configured(path);
+}
+
+/** Makes a new file, 0600, with a write-ahead log from birth. Throws the file system's EEXIST where there is one. */
+export function create(path: string): DatabaseSync {
+  closeSync(openSync(path, 'wx', 0o600));
+  const file = configured(path);
+  file.exec('PRAGMA journal_mode = WAL');
+  return file;
+}
+
+/** Full sync, deleted rows overwritten; foreign keys are on by the default of node:sqlite. */
+function configured(path: string): DatabaseSync {
+  const file = new DatabaseSync(path, { timeout: busyTimeout });
+  file.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+  return file;
+}
+
+function assertDatabase(path: string): void {
   if (!statSync(path).isFile()) throw notAVault(path);
   const head = Buffer.alloc(headerBytes);
   const fd = openSync(path, 'r');
   const length = readSync(fd, head);
   closeSync(fd);
-  if (length === 0) return true;
   if (length < headerBytes || head.toString('latin1', 0, magic.length) !== magic) throw notAVault(path);
-  return false;
-}
-
-/** Opens the file: WAL from birth, full sync, deleted rows overwritten, foreign keys on (the default of node:sqlite). */
-export function connect(path: string, empty: boolean): DatabaseSync {
-  const file = new DatabaseSync(path, { timeout: busyTimeout });
-  if (empty) file.exec('PRAGMA journal_mode = WAL');
-  file.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-  return file;
 }
 
 function notAVault(path: string): SecretsError {

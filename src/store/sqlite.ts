@@ -1,20 +1,19 @@
-import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
 import { storeError } from './faults.ts';
 import type { Db, Parameter, Store, Tables } from './schema.ts';
-import { connect, prepareFile } from './sqlite-file.ts';
+import { connect, create } from './sqlite-file.ts';
 
 export interface SqliteOptions {
-  /** Make the file, and its folder, when there is none. Otherwise `no_vault` is thrown. */
+  /** Make a new file; its folder must be there. Otherwise the file must be there, or `no_vault` is thrown. */
   readonly create?: boolean;
 }
 
 /** Opens the SQLite store in one file. */
 export function openSqlite(path: string, options: SqliteOptions = {}): Store {
   try {
-    const empty = prepareFile(path, options.create ?? false);
-    return new SqliteStore(connect(path, empty), path, empty);
+    const file = options.create ? create(path) : connect(path);
+    return new SqliteStore(file, path);
   } catch (error) {
     throw storeError(error, path);
   }
@@ -23,15 +22,13 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
 class SqliteStore implements Store {
   readonly #file: DatabaseSync;
   readonly #path: string;
-  readonly #wasEmpty: boolean;
   readonly #db: Db;
   /** The end of the transaction that runs now: there is one connection, so the next waits for it. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(file: DatabaseSync, path: string, empty: boolean) {
+  constructor(file: DatabaseSync, path: string) {
     this.#file = file;
     this.#path = path;
-    this.#wasEmpty = empty;
     this.#db = new SqliteDb(file);
   }
 
@@ -64,10 +61,7 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    const empty = this.#wasEmpty && (await this.tables()).length === 0;
-    this.#file.close();
-    // Creation failed before the first table: leave no empty file that looks like a vault.
-    if (empty) for (const suffix of ['', '-wal', '-shm']) rmSync(this.#path + suffix, { force: true });
+    if (this.#file.isOpen) this.#file.close();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -4,12 +4,13 @@ import { assertScopeName } from '../api/names.ts';
 import type { Difference, EnvironmentInfo } from '../api/team.ts';
 import { SecretsError } from '../errors.ts';
 import * as store from '../store/projects.ts';
-import { countSecrets, readSecrets } from '../store/secrets.ts';
+import { countSecrets } from '../store/secrets.ts';
 import { mayDo } from './access.ts';
 import { record } from './audit.ts';
 import type { Call, Look } from './call.ts';
 import { requireManage, requireProject, requireScope } from './scopes.ts';
-import { openAll, put } from './secrets.ts';
+import { put } from './secrets.ts';
+import { readWhole } from './snapshots.ts';
 
 export async function list(look: Look, project: string): Promise<EnvironmentInfo[]> {
   const { id } = await requireProject(look, project);
@@ -106,7 +107,7 @@ async function openBoth(
 
 async function openWhole(call: Call, scope: Scope): Promise<Map<string, VersionedSecret>> {
   const found = await requireScope(call, scope, 'read');
-  return openAll(call, found, await readSecrets(call.tx, found.environmentId));
+  return readWhole(call, found);
 }
 
 function kindOf(a: VersionedSecret | undefined, b: VersionedSecret | undefined): Difference['kind'] {

@@ -11,9 +11,9 @@ import type {
 } from '../api/backend.ts';
 import { assertSecretName, assertValue } from '../api/names.ts';
 import { notFound } from '../api/near.ts';
-import { openValue, sealValue } from '../crypto/envelope.ts';
+import { sealValue } from '../crypto/envelope.ts';
 import { SecretsError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import type { Secret } from '../secret.ts';
 import { type FoundScope, setRevision } from '../store/projects.ts';
 import type { SecretRow } from '../store/schema.ts';
 import {
@@ -27,23 +27,24 @@ import {
 import { type AuditAction, record } from './audit.ts';
 import type { Call, Look } from './call.ts';
 import { requireScope } from './scopes.ts';
+import { dataKeyOf, openAll, openRow } from './opening.ts';
+import { readWhole } from './snapshots.ts';
 
 /** Reads current values; one audit event lists every name and version that was handed out. */
 export async function read(call: Call, scope: Scope, names?: readonly string[]): Promise<SecretSet> {
   const found = await requireScope(call, scope, 'read');
-  const rows = await readSecrets(call.tx, found.environmentId, names && [...new Set(names)]);
-  await record(call, 'secrets.read', scope, { revision: found.revision, secrets: versionsByName(rows) });
-  return { revision: found.revision, secrets: openAll(call, found, rows) };
+  const secrets = names === undefined ? await readWhole(call, found) : await readNamed(call, found, names);
+  const versions = [...secrets].map(([name, { version }]) => ({ name, version }));
+  await record(call, 'secrets.read', scope, { revision: found.revision, secrets: versionsByName(versions) });
+  return { revision: found.revision, secrets };
 }
 
-/** Opens rows of one environment. */
-export function openAll(
+async function readNamed(
   call: Call,
   found: FoundScope,
-  rows: readonly SecretRow[],
-): Map<string, VersionedSecret> {
-  const key = dataKeyOf(call, found);
-  return new Map(rows.map((row) => [row.name, { value: openRow(key, found, row), version: row.version }]));
+  names: readonly string[],
+): Promise<Map<string, VersionedSecret>> {
+  return openAll(call, found, await readSecrets(call.tx, found.environmentId, [...new Set(names)]));
 }
 
 export async function list(look: Look, scope: Scope): Promise<SecretList> {
@@ -206,15 +207,6 @@ function sealChange(
     written_at: call.at,
     written_by: call.actor.name,
   };
-}
-
-function openRow(key: KeyObject, { projectId, environmentId }: FoundScope, row: SecretRow): Secret {
-  const { name, version } = row;
-  return new Secret(openValue(key, { projectId, environmentId, name, version }, row.sealed));
-}
-
-function dataKeyOf({ keys }: Call, found: FoundScope): KeyObject {
-  return keys.dataKey(found.projectId, found.dataKey);
 }
 
 function versionsByName(rows: readonly { name: string; version: number }[]): Record<string, number> {
