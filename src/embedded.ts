@@ -2,11 +2,24 @@ import { existsSync } from 'node:fs';
 import type { Member, TeamApi } from './api/team.ts';
 import { type Env, masterKeyVariable, type Paths } from './config/paths.ts';
 import { MasterKeys } from './credentials/master-key.ts';
+import { placeFile } from './files/write.ts';
 import { readMeta, writeMeta } from './store/meta.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { assertMasterKey } from './vault/keys.ts';
 import { createVault, localOwner, openVault } from './vault/open.ts';
 import type { Vault } from './vault/vault.ts';
+
+/** What the process around it tells. */
+export interface Surroundings {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** Consent to a plain key file. */
+  readonly insecureStorage: boolean;
+  readonly now: () => Date;
+  /** Where each opened store is put, to be closed at the end. */
+  readonly opened: { close(): Promise<void> }[];
+}
 
 /**
  * The vault in this process: its file, its master key, its owner. The part of the composition root that is loaded only
@@ -18,15 +31,15 @@ export class EmbeddedVault {
   readonly #now: () => Date;
   readonly #opened: { close(): Promise<void> }[];
 
-  constructor(
-    paths: Paths,
-    env: Env,
-    insecureStorage: boolean,
-    now: () => Date,
-    opened: { close(): Promise<void> }[],
-  ) {
+  constructor({ paths, env, platform, insecureStorage, now, opened }: Surroundings) {
     this.path = paths.vault;
-    this.keys = new MasterKeys({ variable: env[masterKeyVariable], file: paths.keyFile, insecureStorage });
+    const variable = env[masterKeyVariable] || undefined;
+    this.keys = new MasterKeys({
+      variable,
+      file: paths.keyFile,
+      insecureStorage,
+      posix: platform !== 'win32',
+    });
     this.#now = now;
     this.#opened = opened;
   }
@@ -35,13 +48,19 @@ export class EmbeddedVault {
     return existsSync(this.path);
   }
 
-  /** Makes the vault with its owner and its master key. Throws `conflict` where there is one. */
-  async create(owner: string): Promise<OpenVault> {
-    const store = openSqlite(this.path, { create: true });
-    this.#opened.push(store);
-    const makeKey = (id: string): Promise<Buffer> => this.keys.create(id);
-    await createVault(store, this.path, { owner, makeKey }, this.#now);
-    return this.open();
+  /**
+   * Makes the vault with its owner and its master key: aside, and put in place when it is whole. Throws `conflict`
+   * where there is one.
+   */
+  async create(owner: string): Promise<void> {
+    await placeFile(this.path, async (aside) => {
+      const store = openSqlite(aside, { create: true });
+      try {
+        await createVault(store, { owner, makeKey: (id) => this.keys.create(id) }, this.#now);
+      } finally {
+        await store.close();
+      }
+    });
   }
 
   /** Opens it as its owner. Throws `no_vault`. */

@@ -55,7 +55,8 @@ function makeContext(): Context {
     version,
     commands,
     now,
-    paths: () => (paths ??= resolvePaths(env, platform)),
+    // node:os is loaded only where HOME does not tell: it costs a millisecond.
+    paths: () => (paths ??= resolvePaths(env, platform, () => process.getBuiltinModule('node:os').homedir())),
     scope: (flags) => resolveScope(flags, env, cwd),
     team: () =>
       (team ??= ctx
@@ -64,8 +65,15 @@ function makeContext(): Context {
         .then((opened) => opened.team)),
     embedded: async ({ insecureStorage = false } = {}) => {
       const { EmbeddedVault } = await import('./embedded.ts');
-      const consent = insecureStorage || Boolean(env.SECRETS_INSECURE_STORAGE);
-      return new EmbeddedVault(ctx.paths(), env, consent, now, open);
+      const consent = insecureStorage || /^(1|true|yes)$/i.test(env.SECRETS_INSECURE_STORAGE ?? '');
+      return new EmbeddedVault({
+        paths: ctx.paths(),
+        env,
+        platform,
+        insecureStorage: consent,
+        now,
+        opened: open,
+      });
     },
   };
   return ctx;

@@ -14,6 +14,8 @@ export interface MasterKeyPlaces {
   readonly variable: string | undefined;
   /** Path of the plain key file that belongs to the vault. */
   readonly file: string;
+  /** Whether permission bits mean something here. */
+  readonly posix: boolean;
   /** Consent to the plain file, for a key that is yet to be kept. */
   readonly insecureStorage: boolean;
 }
@@ -41,9 +43,9 @@ export class MasterKeys {
 
   /** The key of a vault. Throws `key_missing`, or what the keychain throws. */
   async read(vaultId: string): Promise<Buffer> {
-    const { variable, file } = this.#places;
+    const { variable, file, posix } = this.#places;
     if (variable !== undefined) return parseMasterKey(variable, masterKeyVariable);
-    if (existsSync(file)) return readKeyFile(file);
+    if (existsSync(file)) return readKeyFile(file, posix);
     const text = await readKeychain(account(vaultId));
     if (text !== undefined) return parseMasterKey(text, 'the keychain');
     throw new SecretsError('key_missing', 'the keychain has no master key for this vault', {
@@ -51,12 +53,26 @@ export class MasterKeys {
     });
   }
 
-  /** Makes a key for a new vault and keeps it: in the file by consent, else in the keychain. A set variable is the key. */
+  /**
+   * The key for a new vault: the variable where it is set, else one that is made and kept, in the file by consent or in
+   * the keychain. A key file that is there already is used: two processes that make a vault at once then agree on it.
+   */
   async create(vaultId: string): Promise<Buffer> {
-    if (this.#places.variable !== undefined) return parseMasterKey(this.#places.variable, masterKeyVariable);
+    const { variable, file, posix, insecureStorage } = this.#places;
+    if (variable !== undefined) return parseMasterKey(variable, masterKeyVariable);
+    if (existsSync(file)) return readKeyFile(file, posix);
     const key = newMasterKey();
-    await this.keep(vaultId, key);
-    return key;
+    if (!insecureStorage) {
+      await writeKeychain(account(vaultId), formatMasterKey(key));
+      return key;
+    }
+    try {
+      writeFile(file, `${formatMasterKey(key)}\n`, { fresh: true });
+      return key;
+    } catch (error) {
+      if (!(error instanceof SecretsError) || error.code !== 'conflict') throw error;
+      return readKeyFile(file, posix);
+    }
   }
 
   /** Keeps a key: in the file by consent, else in the keychain. Tells where. */
@@ -77,9 +93,8 @@ function account(vaultId: string): string {
   return `master-key ${vaultId}`;
 }
 
-function readKeyFile(file: string): Buffer {
-  const shared = statSync(file).mode & 0o077;
-  if (shared !== 0) {
+function readKeyFile(file: string, posix: boolean): Buffer {
+  if (posix && (statSync(file).mode & 0o077) !== 0) {
     throw new SecretsError('invalid', `others on this machine can read the master key in ${file}`, {
       hint: `take it back: chmod 600 ${file}`,
     });

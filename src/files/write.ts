@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fsyncSync,
   linkSync,
@@ -26,19 +27,36 @@ export interface WriteOptions {
  * killed process left behind is swept first. Missing folders are made, 0700.
  */
 export function writeFile(path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${ownPid}-${Date.now()}.tmp`);
+  const temporary = temporaryBeside(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    sweep(path);
+    prepareFolder(path);
     writeSynced(temporary, content, options.mode ?? 0o600);
-    if (options.fresh) linkSync(temporary, path);
+    if (options.fresh) moveFresh(temporary, path);
     else renameSync(temporary, path);
-    syncFolder(folder);
+    syncFolder(dirname(path));
   } catch (error) {
     throw writeError(error, path);
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/**
+ * Lets somebody else make a new file, aside, and puts it in place when it is whole. Throws `conflict` where there is one
+ * by then, and leaves that one alone.
+ */
+export async function placeFile<T>(path: string, make: (temporary: string) => Promise<T>): Promise<T> {
+  const temporary = temporaryBeside(path);
+  try {
+    prepareFolder(path);
+    const result = await make(temporary);
+    moveFresh(temporary, path);
+    syncFolder(dirname(path));
+    return result;
+  } catch (error) {
+    throw writeError(error, path);
+  } finally {
+    for (const suffix of companions) rmSync(temporary + suffix, { force: true });
   }
 }
 
@@ -69,8 +87,34 @@ export function writeError(error: unknown, path: string): unknown {
 export function sweep(path: string): void {
   const prefix = `.${basename(path)}.`;
   for (const entry of readdirSync(dirname(path))) {
-    const pid = entry.startsWith(prefix) && /^(\d+)-\d+\.tmp$/.exec(entry.slice(prefix.length))?.[1];
+    const pid =
+      entry.startsWith(prefix) && /^(\d+)-\d+\.tmp(-wal|-shm)?$/.exec(entry.slice(prefix.length))?.[1];
     if (pid && !isAlive(Number(pid))) rmSync(join(dirname(path), entry), { force: true });
+  }
+}
+
+/** The file itself, and what SQLite may have beside it. */
+const companions = ['', '-wal', '-shm'];
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${ownPid}-${Date.now()}.tmp`);
+}
+
+function prepareFolder(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  sweep(path);
+}
+
+/** A rename would replace what is there; a link does not. Where the file system has no links, look first. */
+function moveFresh(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+    if (existsSync(path))
+      throw new SecretsError('conflict', `"${path}" is there already; it was not touched`, { cause: error });
+    renameSync(temporary, path);
   }
 }
 

@@ -20,7 +20,7 @@ export interface Birth {
   readonly makeKey: MasterKeySource;
 }
 
-/** Opens the vault in a store, migrating an older one. Throws `no_vault`, `vault_too_new` or `vault_damaged`. */
+/** Opens the vault in a store, migrating an older one. Throws `vault_too_new` or `vault_damaged`. */
 export async function openVault(
   store: Store,
   where: string,
@@ -28,8 +28,6 @@ export async function openVault(
   now: () => Date,
 ): Promise<Vault> {
   const meta = await existingMeta(store, where);
-  if (meta === undefined)
-    throw new SecretsError('no_vault', `there is no vault at ${where}`, { hint: 'make one: secrets init' });
   const version = Number(meta.schema_version);
   assertKnownSchema(version, `the vault ${where}`);
   if (version < schemaVersion) {
@@ -41,35 +39,21 @@ export async function openVault(
   return new Vault(store, { id: meta.vault_id, keyId: meta.key_id }, source, now);
 }
 
-/**
- * Makes the vault in an empty store. One process makes it: another that comes meanwhile waits for the write lock and
- * then finds it made, which is `conflict`.
- */
-export async function createVault(
-  store: Store,
-  where: string,
-  birth: Birth,
-  now: () => Date,
-): Promise<Vault> {
+/** Makes the vault in a new, empty store. Nothing is left in it if the key cannot be kept. */
+export async function createVault(store: Store, birth: Birth, now: () => Date): Promise<void> {
+  const { migrate } = await import('../store/migrations.ts');
   const [id, at] = [randomUUID(), now().toISOString()];
   const owner: Member = { id: randomUUID(), name: birth.owner, role: 'admin' };
-  const { migrate } = await import('../store/migrations.ts');
-  const made = await store.transaction(async (tx) => {
-    const tables = await store.tables();
-    if (tables.includes('meta')) throw new SecretsError('conflict', `there is a vault at ${where} already`);
-    if (tables.length > 0) throw foreign(where);
+  await store.transaction(async (tx) => {
     await migrate(tx, 0, sqliteTypes);
     const masterKey = await birth.makeKey(id);
-    const keyId = masterKeyId(masterKey, id);
     const keys = new VaultKeys(masterKey, id);
-    masterKey.fill(0);
     await writeMeta(tx, 'vault_id', id);
-    await writeMeta(tx, 'key_id', keyId);
+    await writeMeta(tx, 'key_id', masterKeyId(masterKey, id));
+    masterKey.fill(0);
     await insertMember(tx, { id: owner.id, name: owner.name, role: owner.role, created_at: at });
     await record({ tx, actor: owner, keys, at }, 'vault.create', {}, { vaultId: id });
-    return { id, keyId };
   });
-  return new Vault(store, made, birth.makeKey, now);
 }
 
 /** The owner of an embedded vault: its first member. */
@@ -82,9 +66,8 @@ export async function localOwner(vault: Vault): Promise<Member> {
 async function existingMeta(
   store: Store,
   where: string,
-): Promise<{ schema_version: string; vault_id: string; key_id: string } | undefined> {
+): Promise<{ schema_version: string; vault_id: string; key_id: string }> {
   const tables = await store.tables();
-  if (tables.length === 0) return undefined;
   if (!tables.includes('meta')) throw foreign(where);
   const { schema_version, vault_id, key_id } = await store.read(readMeta);
   if (schema_version === undefined || vault_id === undefined || key_id === undefined) throw foreign(where);
