@@ -40,17 +40,33 @@ export const init = defineCommand({
     const project = input.project ?? link?.project ?? (await askProject(ctx));
     const madeVault = await ensureVault(ctx, input.insecureStorage);
     const team = await ctx.team();
-    const madeProject = !(await team.listProjects()).some((it) => it.name === project);
-    if (madeProject) await team.createProject(project);
-    const linked = link?.project === project ? link.path : writeLink(ctx.cwd, { project });
-    if (link?.project !== project) ctx.print.note(`wrote ${linkFileName}: commit it`);
-    const folder = link?.project === project ? link.folder : ctx.cwd;
+    const known = (await team.listProjects()).some((it) => it.name === project);
+    const madeProject = !known && (await made(() => team.createProject(project)));
+    const linked = link?.project === project ? link : linkTo(ctx, project);
+    const { folder } = linked;
     await ignoreEnvFile(ctx, join(folder, '.env'), input.gitignore);
     await offerImport(ctx, join(folder, '.env'), input.import, input.skipImport);
-    if (input.json) return ctx.print.json({ project, link: linked, madeVault, madeProject });
+    if (input.json) return ctx.print.json({ project, link: linked.path, madeVault, madeProject });
     ctx.print.note(`${project} is ready; add a secret: secrets set NAME`);
   },
 });
+
+/** Writes the link file. Where another process did so meanwhile, it must be for the same project. */
+function linkTo(ctx: Context, project: string): { path: string; folder: string } {
+  try {
+    const path = writeLink(ctx.cwd, { project });
+    ctx.print.note(`wrote ${linkFileName}: commit it`);
+    return { path, folder: ctx.cwd };
+  } catch (error) {
+    if (!(error instanceof SecretsError) || error.code !== 'conflict') throw error;
+    const found = findLink(ctx.cwd);
+    if (found?.project === project) return found;
+    throw new SecretsError('conflict', `${linkFileName} ties this folder to "${found?.project}" already`, {
+      cause: error,
+      hint: `to tie it to another project, edit "project" in ${linkFileName}`,
+    });
+  }
+}
 
 async function askProject(ctx: Context): Promise<string> {
   const fallback =
@@ -64,8 +80,7 @@ async function askProject(ctx: Context): Promise<string> {
 async function ensureVault(ctx: Context, insecureStorage: boolean): Promise<boolean> {
   const vault = await ctx.embedded({ insecureStorage });
   if (vault.exists()) return false;
-  const { team } = await vault.create(ownerName(ctx));
-  await team.check();
+  if (!(await made(() => vault.create(ownerName(ctx))))) return false;
   ctx.print.note(`made the vault ${vault.path}`);
   if (vault.keys.storage === 'keychain')
     ctx.print.note('its master key is in your keychain; back it up: secrets key export FILE');
@@ -76,6 +91,17 @@ async function ensureVault(ctx: Context, insecureStorage: boolean): Promise<bool
     );
   }
   return true;
+}
+
+/** Whether it was made here; another `init` may have been faster, and what it made is as good. */
+async function made(make: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await make();
+    return true;
+  } catch (error) {
+    if (error instanceof SecretsError && error.code === 'conflict') return false;
+    throw error;
+  }
 }
 
 /** The name under which this user's changes are recorded: their git address, else their login. */
