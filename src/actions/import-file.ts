@@ -5,7 +5,7 @@ import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { type Format, formatOf, readFormat } from '../dotenv/formats.ts';
 import { SecretsError } from '../errors.ts';
-import { readText } from '../files/read.ts';
+import { decodeText, readText } from '../files/read.ts';
 
 export interface ImportPlan {
   readonly added: readonly string[];
@@ -22,7 +22,7 @@ export async function planImport(
   file: string,
   format?: Format,
 ): Promise<ImportPlan> {
-  const text = file === '-' ? ctx.streams.in.readAll().toString('utf8') : readText(file);
+  const text = file === '-' ? decodeText(ctx.streams.in.readAll(), 'stdin') : readText(file);
   const source = file === '-' ? 'stdin' : basename(file);
   const { values, remarks } = await readFormat(text, format ?? formatOf(file), source);
   assertNames([...values.keys()], scope, source);

@@ -1,4 +1,5 @@
-import { basename, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
+import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
 import { gitState, ignoreFile } from '../dotenv/git-safety.ts';
 import { SecretsError } from '../errors.ts';
@@ -8,6 +9,8 @@ import { SecretsError } from '../errors.ts';
  * does not ignore it and may not be told to.
  */
 export function keepIgnored(ctx: Context, file: string, mayAdd: boolean): void {
+  // Git is not started where there is none: it costs more than the rest of a pull.
+  if (!findWorkTree(dirname(file)) && !ctx.env.GIT_DIR) return;
   if (gitState(file) !== 'exposed') return;
   if (!mayAdd) {
     throw new SecretsError(

@@ -9,7 +9,7 @@ import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { PullMemory } from '../dotenv/last-pull.ts';
 import { type Merge, mergeDotenv } from '../dotenv/merge.ts';
-import { writeLine, writeValue } from '../dotenv/write.ts';
+import { misread, writeLine } from '../dotenv/write.ts';
 import { SecretsError } from '../errors.ts';
 import { readText } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
@@ -40,12 +40,13 @@ export const pull = defineCommand({
     keepIgnored(ctx, target, gitignore);
     const set = await (await ctx.team()).read(scope);
     const memory = new PullMemory(ctx.paths().state, target);
-    const merge = mergeInto(target, set, memory, overwrite);
+    const wanted = new Map([...set.secrets].map(([name, { value }]) => [name, value.reveal()]));
+    const merge = mergeInto(target, wanted, memory, overwrite);
     const name = relative(ctx.cwd, target) || target;
     if (merge.edited.length > 0) throw editedHere(merge.edited, name);
     writeFile(target, merge.text);
     memory.save(remembered(scope, set, memory, ctx.now()));
-    await warnUnfaithful(ctx, set);
+    await warnMisread(ctx, misread(merge.text, wanted));
     const { added, updated, removed } = merge;
     if (json) return ctx.print.json({ file: target, revision: set.revision, added, updated, removed });
     const parts = [`${added.length} added`, `${updated.length} updated`, `${removed.length} removed`];
@@ -69,11 +70,16 @@ function realTarget(target: string): string {
   });
 }
 
-function mergeInto(target: string, set: SecretSet, memory: PullMemory, overwrite: boolean): Merge {
+function mergeInto(
+  target: string,
+  wanted: ReadonlyMap<string, string>,
+  memory: PullMemory,
+  overwrite: boolean,
+): Merge {
   const last = memory.load();
   return mergeDotenv({
     existing: existsSync(target) ? readText(target) : undefined,
-    wanted: new Map([...set.secrets].map(([name, { value }]) => [name, value.reveal()])),
+    wanted,
     lastPulled: new Set(Object.keys(last?.secrets ?? {})),
     isFromLastPull: (name, value) => last?.secrets[name]?.fingerprint === memory.fingerprint(name, value),
     overwrite,
@@ -107,12 +113,9 @@ function editedHere(names: readonly string[], file: string): SecretsError {
   );
 }
 
-async function warnUnfaithful(ctx: Context, set: SecretSet): Promise<void> {
-  const names = [...set.secrets]
-    .filter(([, { value }]) => !writeValue(value.reveal()).faithful)
-    .map(([name]) => name);
+async function warnMisread(ctx: Context, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   await ctx.print.warn(`some programs will read another value than was meant: ${names.join(', ')}`, [
-    'no .env file can hold quotes of both kinds for every reader; run the program with them: secrets run -- …',
+    'no .env file can hold such quotes for every reader; run the program with them: secrets run -- …',
   ]);
 }

@@ -15,10 +15,13 @@ export function gitState(file: string): GitState {
   const folder = realFolder(file);
   if (folder === undefined) return 'outside';
   const name = join(folder, basename(file));
-  const tracked = capture('git', ['ls-files', '--error-unmatch', '--', name], folder);
-  if (tracked === undefined || tracked.status === 128) return 'outside';
-  if (tracked.status === 0) throw trackedError(file);
-  return capture('git', ['check-ignore', '-q', '--', name], folder)?.status === 0 ? 'ignored' : 'exposed';
+  // It looks into the index by itself: a tracked file is never called ignored.
+  const ignored = capture('git', ['check-ignore', '-q', '--', name], folder);
+  if (ignored === undefined || ignored.status === 128) return 'outside';
+  if (ignored.status === 0) return 'ignored';
+  if (capture('git', ['ls-files', '--error-unmatch', '--', name], folder)?.status === 0)
+    throw trackedError(file);
+  return 'exposed';
 }
 
 /** Adds the one line that makes git ignore the file; returns the ignore file that has it now. */

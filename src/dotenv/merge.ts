@@ -49,7 +49,7 @@ export function mergeDotenv({
     ...replace.map((here) => ({
       from: here.valueStart,
       to: here.valueEnd,
-      text: writeValue(wanted.get(here.name)!).text,
+      text: writeValue(wanted.get(here.name)!),
     })),
     ...gone.map((here) => ({ from: here.start, to: here.end, text: '' })),
   ];

@@ -4,28 +4,23 @@ import { parse } from 'dotenv';
  * How a value is written: the plainest form that the common readers take byte for byte, and never one that a shell
  * which sources the file would run, nor one that spills into the next line as a name of its own.
  */
-export interface Written {
-  readonly text: string;
-  /** Whether the dotenv package reads back just this value. */
-  readonly faithful: boolean;
-}
 
 // Bare is right for every reader: no quote, blank, #, $, backtick, backslash or line end, and no = in front.
 const bare = /^(?!=)[A-Za-z0-9_./:@%+,=\p{L}-]*$/u;
 
-/** Writes one value for an unknown reader. */
-export function writeValue(value: string): Written {
-  const text = encode(value);
-  const back = parse(`A=${text}\nB=b\n`);
-  return { text, faithful: back.A === value && back.B === 'b' };
-}
-
 /** A line of the file. */
 export function writeLine(name: string, value: string): string {
-  return `${name}=${writeValue(value).text}\n`;
+  return `${name}=${writeValue(value)}\n`;
 }
 
-function encode(value: string): string {
+/** The names that the dotenv package reads as something else than was wanted, or not at all, in a whole file. */
+export function misread(text: string, wanted: ReadonlyMap<string, string>): string[] {
+  const back = parse(text);
+  return [...wanted].filter(([name, value]) => back[name] !== value).map(([name]) => name);
+}
+
+/** One value, for a reader that is not known. */
+export function writeValue(value: string): string {
   if (bare.test(value)) return value;
   const multiline = /[\r\n]/.test(value);
   if (!multiline && value.endsWith('\\')) return trailingBackslash(value);
