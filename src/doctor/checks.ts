@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pullTarget } from '../actions/pull-target.ts';
 import { scopeText } from '../cli/text.ts';
@@ -15,7 +15,12 @@ export interface Finding {
   readonly cures: readonly string[];
 }
 
-type Check = (ctx: Context) => Promise<Finding | undefined>;
+/** What the checks share: the vault, opened once, or undefined where that failed and was told. */
+interface Examined {
+  opened?: OpenVault;
+}
+
+type Check = (ctx: Context, examined: Examined) => Promise<Finding | undefined>;
 
 /** Every part, in the order in which one stands on another. A check that cannot be made is absent. */
 export async function examine(ctx: Context): Promise<Finding[]> {
@@ -31,8 +36,9 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     ['.env and git', envFile],
   ];
   const findings: Finding[] = [];
+  const examined: Examined = {};
   for (const [part, check] of checks) {
-    const finding = await check(ctx).catch((error: unknown) => failed(part, error));
+    const finding = await check(ctx, examined).catch((error: unknown) => failed(part, error));
     if (finding) findings.push(finding);
   }
   return findings;
@@ -67,19 +73,21 @@ const vaultFile: Check = async (ctx) => {
   return ok('vault file', vault.path);
 };
 
-const vaultContent: Check = async (ctx) => {
-  const opened = await openIfThere(ctx);
-  const faults = await opened?.faults();
-  if (faults && faults.length > 0)
-    throw new SecretsError('vault_damaged', faults[0]!, { hint: 'put a backup of the vault in its place' });
-  return opened && ok('vault content', 'sound');
+const vaultContent: Check = async (ctx, examined) => {
+  const vault = await ctx.embedded();
+  if (!vault.exists()) return undefined;
+  const opened = await vault.open();
+  const [fault] = await opened.faults();
+  if (fault)
+    throw new SecretsError('vault_damaged', fault, { hint: 'put a backup of the vault in its place' });
+  examined.opened = opened;
+  return ok('vault content', 'sound');
 };
 
-const masterKey: Check = async (ctx) => {
-  const opened = await openIfThere(ctx);
-  await opened?.team.check();
-  const { keys } = await ctx.embedded();
+const masterKey: Check = async (ctx, { opened }) => {
   if (!opened) return undefined;
+  await opened.team.check();
+  const { keys } = await ctx.embedded();
   if (keys.storage === 'keychain') return ok('master key', 'in the keychain, and it opens the vault');
   if (keys.storage === 'variable') return ok('master key', 'in SECRETS_MASTER_KEY, and it opens the vault');
   const text = `in a plain file, ${keys.file}: whoever reads it can open the vault`;
@@ -88,8 +96,7 @@ const masterKey: Check = async (ctx) => {
   ]);
 };
 
-const keyBackup: Check = async (ctx) => {
-  const opened = await openIfThere(ctx);
+const keyBackup: Check = async (_ctx, { opened }) => {
   if (!opened) return undefined;
   const at = await opened.keyExportedAt();
   if (at !== undefined) return ok('key backup', `made on ${at.slice(0, 10)}`);
@@ -98,8 +105,8 @@ const keyBackup: Check = async (ctx) => {
   ]);
 };
 
-const auditTrail: Check = async (ctx) => {
-  const verdict = await (await openIfThere(ctx))?.team.verifyAudit();
+const auditTrail: Check = async (_ctx, { opened }) => {
+  const verdict = await opened?.team.verifyAudit();
   if (!verdict) return undefined;
   if (verdict.whole) return ok('audit trail', `whole, ${verdict.events} events`);
   throw new SecretsError('vault_damaged', `broken at event ${verdict.brokenAt}: ${verdict.reason}`, {
@@ -107,8 +114,7 @@ const auditTrail: Check = async (ctx) => {
   });
 };
 
-const project: Check = async (ctx) => {
-  const opened = await openIfThere(ctx);
+const project: Check = async (ctx, { opened }) => {
   const scope = scopeIfAny(ctx);
   if (!opened || !scope) return undefined;
   const { secrets } = await opened.team.list(scope);
@@ -124,12 +130,6 @@ const envFile: Check = async (ctx) => {
   if (state === 'ignored') return ok('.env and git', 'git ignores it');
   return warning('.env and git', `git does not ignore ${file}`, ['secrets pull adds it to .gitignore']);
 };
-
-async function openIfThere(ctx: Context): Promise<OpenVault | undefined> {
-  const vault = await ctx.embedded();
-  if (!existsSync(vault.path)) return undefined;
-  return vault.open();
-}
 
 function scopeIfAny(ctx: Context) {
   try {
