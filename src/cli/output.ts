@@ -30,10 +30,10 @@ export class Printer {
     this.line(JSON.stringify(value, null, this.#streams.out.isTerminal ? 2 : undefined));
   }
 
-  /** Columns, padded to their widest cell; the heading is for a terminal only, so that a pipe gets rows alone. */
-  async table(heading: readonly string[], rows: readonly (readonly string[])[]): Promise<void> {
-    const shown = this.#streams.out.isTerminal ? [heading, ...rows] : rows;
-    const widths = heading.map((_, i) => Math.max(...shown.map((row) => row[i]?.length ?? 0)));
+  /** Columns, padded to their widest cell; a heading is for a terminal only, so that a pipe gets rows alone. */
+  async table(heading: readonly string[] | undefined, rows: readonly (readonly string[])[]): Promise<void> {
+    const shown = heading && this.#streams.out.isTerminal ? [heading, ...rows] : rows;
+    const widths = (shown[0] ?? []).map((_, i) => Math.max(...shown.map((row) => row[i]?.length ?? 0)));
     const style = await this.style('out');
     const lines = shown.map((row, y) => {
       const line = row

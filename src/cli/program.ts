@@ -53,11 +53,16 @@ async function attachAll(
 ): Promise<void> {
   const at = words.findIndex((word) => !word.startsWith('-'));
   const named = words[at];
-  const only = named !== undefined && Object.hasOwn(commands, named) ? [named] : Object.keys(commands);
+  const only = named !== undefined && Object.hasOwn(commands, named) ? [named] : toAttach(commands, words);
   for (const name of only) {
     const entry = await commands[name]!();
     await attach(parent, entry, at < 0 ? [] : words.slice(at + 1), ctx, done);
   }
+}
+
+/** Every command, to be listed or guessed at; none where just the version is asked for. */
+function toAttach(commands: Registry, words: readonly string[]): string[] {
+  return words.length === 1 && /^(-V|--version)$/.test(words[0]!) ? [] : Object.keys(commands);
 }
 
 async function attach(

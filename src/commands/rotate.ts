@@ -1,8 +1,8 @@
 import { defineCommand, flag, jsonOption, positional, scopeOptions, value } from '../cli/define.ts';
 import { readValue } from '../cli/input.ts';
 import { scopeText } from '../cli/text.ts';
-import { generateValue } from '../credentials/generate.ts';
 import { SecretsError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
 
 export const rotate = defineCommand({
   name: 'rotate',
@@ -30,7 +30,7 @@ export const rotate = defineCommand({
     const team = await ctx.team();
     // Before anybody types a value for a name that is not there.
     await team.history(scope, name);
-    const next = generate ? generateValue(length) : await readValue({ name, fromFile }, ctx.streams, ctx.ask);
+    const next = generate ? await madeUp(length) : await readValue({ name, fromFile }, ctx.streams, ctx.ask);
     const allowHijacking = scope.link?.allow?.includes(name) ?? false;
     const written = await team.write(
       scope,
@@ -42,3 +42,9 @@ export const rotate = defineCommand({
       ctx.print.note(`rotated ${name} in ${scopeText(scope)} (version ${version})`);
   },
 });
+
+/** Loaded here, so that help does not load the cipher. */
+async function madeUp(length: string | undefined): Promise<Secret> {
+  const { generateValue } = await import('../credentials/generate.ts');
+  return generateValue(length);
+}

@@ -41,7 +41,8 @@ export const run = defineCommand({
 
 async function childEnv(ctx: Context, scope: ResolvedScope): Promise<ChildEnv> {
   const { secrets } = await (await ctx.team()).read(scope);
-  const env: ChildEnv = {};
+  // Without a prototype: __proto__ is a name like any other.
+  const env = Object.create(null) as ChildEnv;
   for (const [name, text] of Object.entries(ctx.env)) {
     if (text !== undefined && !neverPassed.has(name)) env[name] = text;
   }

@@ -31,17 +31,14 @@ export const status = defineCommand({
         pull,
       });
     }
-    await ctx.print.table(
-      ['', ''],
-      [
-        ['project', `${project} (${projectFrom})`],
-        ['environment', `${environment} (${environmentFrom})`],
-        ['secrets', `${list.secrets.length}, revision ${list.revision}`],
-        ['vault', vault.path],
-        ['master key', keyText(vault.keys.storage, vault.keys.file)],
-        ['last pull', pullText(pull, relative(ctx.cwd, file) || file, scope)],
-      ],
-    );
+    await ctx.print.table(undefined, [
+      ['project', `${project} (${projectFrom})`],
+      ['environment', `${environment} (${environmentFrom})`],
+      ['secrets', `${list.secrets.length}, revision ${list.revision}`],
+      ['vault', vault.path],
+      ['master key', keyText(vault.keys.storage, vault.keys.file)],
+      ['last pull', pullText(pull, relative(ctx.cwd, file) || file, scope)],
+    ]);
   },
 });
 

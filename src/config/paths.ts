@@ -1,4 +1,3 @@
-import { getBuiltinModule } from 'node:process';
 import { isAbsolute, join } from 'node:path';
 import { SecretsError } from '../errors.ts';
 
@@ -22,13 +21,13 @@ export interface Paths {
 const folder = 'team-secrets';
 
 /** The XDG base directories (specification 0.8), on macOS too; on Windows, LOCALAPPDATA. */
-export function resolvePaths(env: Env, platform: NodeJS.Platform): Paths {
+export function resolvePaths(env: Env, platform: NodeJS.Platform, homedir: () => string): Paths {
   const base = (variable: string, ...fallback: string[]): string => {
     const set = env[variable];
     // "All paths set in these environment variables must be absolute. If [not], the path should be ignored."
     if (set !== undefined && isAbsolute(set)) return join(set, folder);
     if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, folder);
-    return join(home(env), ...fallback, folder);
+    return join(home(env, homedir), ...fallback, folder);
   };
   const vault = env.SECRETS_VAULT || join(base('XDG_DATA_HOME', '.local', 'share'), 'vault.db');
   return {
@@ -39,9 +38,8 @@ export function resolvePaths(env: Env, platform: NodeJS.Platform): Paths {
   };
 }
 
-function home(env: Env): string {
-  // node:os is loaded only where it is needed: it costs a millisecond.
-  const found = env.HOME || getBuiltinModule('node:os').homedir();
+function home(env: Env, homedir: () => string): string {
+  const found = env.HOME || homedir();
   if (isAbsolute(found)) return found;
   throw new SecretsError('failed', 'this user has no home folder', {
     hint: 'set HOME, or name the vault and the folders: SECRETS_VAULT, XDG_STATE_HOME, XDG_CACHE_HOME',

@@ -13,6 +13,8 @@ export interface Program {
  * empty one is the current folder. Throws `run_not_found` (127) or `run_not_executable` (126).
  */
 export function findProgram(command: string, path: string | undefined, cwd: string): Program {
+  // Windows has rules of its own (PATHEXT, .cmd); there execa looks it up.
+  if (process.platform === 'win32') return { file: command, before: [] };
   const candidates = command.includes('/')
     ? [resolve(cwd, command)]
     : (path ?? '/usr/local/bin:/usr/bin:/bin')

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { defineCommand, jsonOption, positional, value } from '../../cli/define.ts';
 import { spinning } from '../../cli/progress.ts';
-import { assertPassphrase, exportKey as writeBackup } from '../../credentials/backup.ts';
 import type { Context } from '../../context.ts';
 import { SecretsError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
@@ -20,11 +19,13 @@ export const exportKey = defineCommand({
   },
   examples: [['Back it up to a memory stick', 'secrets key export /media/stick/secrets-key.json']],
   async run(ctx, { file, passphraseFile, json }) {
+    const { assertPassphrase, exportKey: writeBackup } = await import('../../credentials/backup.ts');
     const vault = await ctx.embedded();
     const opened = await vault.open();
     const masterKey = await vault.keys.read(opened.id);
     opened.assertKey(masterKey);
-    const passphrase = passphraseFile === undefined ? await askTwice(ctx) : fileSecret(passphraseFile);
+    const passphrase =
+      passphraseFile === undefined ? await askTwice(ctx, assertPassphrase) : fileSecret(passphraseFile);
     assertPassphrase(passphrase);
     const path = resolve(ctx.cwd, file);
     await spinning(ctx, 'Stretching the passphrase', () =>
@@ -36,10 +37,11 @@ export const exportKey = defineCommand({
   },
 });
 
-async function askTwice(ctx: Context): Promise<Secret> {
+/** Checked before it is asked for again. */
+async function askTwice(ctx: Context, check: (passphrase: Secret) => void): Promise<Secret> {
   const instead = 'take it from a file: --passphrase-file FILE';
   const first = await ctx.ask.secret('Passphrase for the backup', instead);
-  assertPassphrase(first);
+  check(first);
   if (first.equals(await ctx.ask.secret('The same again', instead))) return first;
   throw new SecretsError('invalid', 'the two passphrases differ; nothing was written');
 }

@@ -1,5 +1,4 @@
-import { defineCommand } from '../../cli/define.ts';
-import { newMasterKeyText } from '../../credentials/backup.ts';
+import { defineCommand, jsonOption } from '../../cli/define.ts';
 
 export const generate = defineCommand({
   name: 'generate',
@@ -8,14 +7,17 @@ export const generate = defineCommand({
     'For a machine without a keychain, before its first `secrets init`. It is stored nowhere: keep it where the ' +
     'variable is set from. It does not open a vault that was made with another key.',
   args: {},
-  options: {},
+  options: { json: jsonOption },
   examples: [
     [
       'A vault in a container',
       'export SECRETS_MASTER_KEY="$(secrets key generate)" && secrets init --project web',
     ],
   ],
-  async run(ctx) {
-    ctx.print.line(newMasterKeyText().reveal());
+  async run(ctx, { json }) {
+    const { newMasterKeyText } = await import('../../credentials/backup.ts');
+    const masterKey = newMasterKeyText().reveal();
+    if (json) return ctx.print.json({ masterKey });
+    ctx.print.line(masterKey);
   },
 });

@@ -1,6 +1,5 @@
 import { defineCommand, insecureOption, jsonOption, positional, value } from '../../cli/define.ts';
 import { spinning } from '../../cli/progress.ts';
-import { importKey as openBackupFile } from '../../credentials/backup.ts';
 import { SecretsError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
 import { Secret } from '../../secret.ts';
@@ -20,6 +19,7 @@ export const importKey = defineCommand({
     ['On a new machine, after copying the vault', 'secrets key import /media/stick/secrets-key.json'],
   ],
   async run(ctx, { file, passphraseFile, insecureStorage, json }) {
+    const { importKey: openBackupFile } = await import('../../credentials/backup.ts');
     const vault = await ctx.embedded({ insecureStorage });
     const opened = await vault.open();
     const passphrase =
