@@ -22,7 +22,7 @@ const { output } = await bundle.write({
   chunkFileNames: '[name]-[hash].js',
   codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'vault', test: vault }] },
   // Names stay: they are in the stack traces that users send.
-  minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   sourcemap: 'hidden',
 });
 await bundle.close();
