@@ -1,13 +1,18 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Change } from '../api/backend.ts';
 import { assertSecretName, isSecretName, printable } from '../api/names.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { type Format, formatOf, readFormat } from '../dotenv/formats.ts';
+import { PullMemory } from '../dotenv/last-pull.ts';
 import { SecretsError } from '../errors.ts';
 import { decodeText, readText } from '../files/read.ts';
+import { pullTarget } from './pull-target.ts';
+import { rememberPull } from './remember-pull.ts';
 
 export interface ImportPlan {
+  /** Where it was read from; `-` is stdin. */
+  readonly file: string;
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly same: readonly string[];
@@ -37,6 +42,7 @@ export async function planImport(
   }
   const changing = changes.map((change) => change.name);
   return {
+    file: file === '-' ? file : resolve(ctx.cwd, file),
     added: changing.filter((name) => !secrets.has(name)),
     changed: changing.filter((name) => secrets.has(name)),
     same: [...values.keys()].filter((name) => !changing.includes(name)),
@@ -45,10 +51,17 @@ export async function planImport(
   };
 }
 
-/** Carries a plan out, in one transaction. Throws `conflict` if the environment has changed since. */
+/**
+ * Carries a plan out, in one transaction. Where the file is the one that a pull would write, it holds by now what the
+ * vault holds, as after a pull. Throws `conflict` if the environment has changed since.
+ */
 export async function applyImport(ctx: Context, scope: ResolvedScope, plan: ImportPlan): Promise<void> {
-  if (plan.changes.length === 0) return;
-  await (await ctx.team()).write(scope, plan.changes, 'import');
+  const team = await ctx.team();
+  if (plan.changes.length > 0) await team.write(scope, plan.changes, 'import');
+  const target = pullTarget(scope, undefined, ctx.cwd);
+  if (plan.file !== target) return;
+  const set = await team.read(scope, [...plan.added, ...plan.changed, ...plan.same]);
+  rememberPull(new PullMemory(ctx.paths().state, target), scope, set, ctx.now());
 }
 
 /** All bad names at once. Unlike on a command line, a name in a file is a name, and can be shown. */

@@ -1,7 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
-import { gitState, ignoreFile } from '../dotenv/git-safety.ts';
+import { gitState, ignoreFile, ignoreLine } from '../dotenv/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 
 /**
@@ -17,7 +17,7 @@ export function keepIgnored(ctx: Context, file: string, mayAdd: boolean): void {
       'invalid',
       `git does not ignore "${basename(file)}"; values must not be committed`,
       {
-        hint: `add it to .gitignore: echo '/${basename(file)}' >> .gitignore`,
+        hint: ignoreLine(file),
       },
     );
   }

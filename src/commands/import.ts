@@ -38,7 +38,7 @@ export const importFile = defineCommand({
     const { added, changed, same } = plan;
     if (json) ctx.print.json({ added, changed, same, written: !dryRun });
     else show(ctx, plan);
-    if (dryRun || plan.changes.length === 0) return;
+    if (dryRun) return;
     if (changed.length > 0 && !yes) {
       const goOn = await ctx.ask.confirm(
         `Write to ${scopeText(scope)}?`,

@@ -1,11 +1,12 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { keepIgnored } from '../actions/keep-ignored.ts';
 import { pullTarget } from '../actions/pull-target.ts';
+import { rememberPull } from '../actions/remember-pull.ts';
 import type { SecretSet } from '../api/backend.ts';
 import { defineCommand, flag, jsonOption, optional, scopeOptions } from '../cli/define.ts';
 import { count, scopeText } from '../cli/text.ts';
-import type { ResolvedScope } from '../config/scope.ts';
+import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
 import { PullMemory } from '../dotenv/last-pull.ts';
 import { type Merge, mergeDotenv } from '../dotenv/merge.ts';
@@ -36,7 +37,7 @@ export const pull = defineCommand({
   async run(ctx, { file, overwrite, gitignore, json, ...where }) {
     const scope = ctx.scope(where);
     if (file === '-') return print(ctx, await (await ctx.team()).read(scope));
-    const target = realTarget(pullTarget(scope, file, ctx.cwd));
+    const target = realTarget(pullTarget(scope, file, ctx.cwd), scope.link?.folder ?? ctx.cwd);
     keepIgnored(ctx, target, gitignore);
     const set = await (await ctx.team()).read(scope);
     const memory = new PullMemory(ctx.paths().state, target);
@@ -45,7 +46,7 @@ export const pull = defineCommand({
     const name = relative(ctx.cwd, target) || target;
     if (merge.edited.length > 0) throw editedHere(merge.edited, name);
     writeFile(target, merge.text);
-    memory.save(remembered(scope, set, memory, ctx.now()));
+    rememberPull(memory, scope, set, ctx.now());
     await warnMisread(ctx, misread(merge.text, wanted));
     const { added, updated, removed } = merge;
     if (json) return ctx.print.json({ file: target, revision: set.revision, added, updated, removed });
@@ -60,14 +61,25 @@ function print(ctx: Context, set: SecretSet): void {
   ctx.print.raw([...set.secrets].map(([name, { value }]) => writeLine(name, value.reveal())).join(''));
 }
 
-/** Behind a symbolic link stands the file that is written, and that git must ignore. */
-function realTarget(target: string): string {
+/**
+ * Behind a symbolic link stands the file that is written, and that git must ignore. One that leads out of the repository
+ * is refused: a link is committed by one person and followed by another.
+ */
+function realTarget(target: string, folder: string): string {
   if (!existsSync(target)) return target;
   const real = realpathSync(target);
-  if (statSync(real).isFile()) return real;
-  throw new SecretsError('invalid', `"${target}" is not a file`, {
-    hint: 'name the file to write: secrets pull FILE',
-  });
+  if (!statSync(real).isFile()) {
+    throw new SecretsError('invalid', `"${target}" is not a file`, {
+      hint: 'name the file to write: secrets pull FILE',
+    });
+  }
+  const home = realpathSync(findWorkTree(folder)?.root ?? folder);
+  if (lstatSync(target).isSymbolicLink() && !`${real}/`.startsWith(`${home}/`)) {
+    throw new SecretsError('invalid', `"${target}" is a link to ${real}, outside ${home}`, {
+      hint: `if that is the file to write, name it: secrets pull ${real}`,
+    });
+  }
+  return real;
 }
 
 function mergeInto(
@@ -84,20 +96,6 @@ function mergeInto(
     isFromLastPull: (name, value) => last?.secrets[name]?.fingerprint === memory.fingerprint(name, value),
     overwrite,
   });
-}
-
-function remembered(scope: ResolvedScope, set: SecretSet, memory: PullMemory, now: Date) {
-  const secrets = [...set.secrets].map(([name, { value, version }]) => {
-    return [name, { version, fingerprint: memory.fingerprint(name, value.reveal()) }] as const;
-  });
-  const { project, environment } = scope;
-  return {
-    project,
-    environment,
-    revision: set.revision,
-    at: now.toISOString(),
-    secrets: Object.fromEntries(secrets),
-  };
 }
 
 function editedHere(names: readonly string[], file: string): SecretsError {
