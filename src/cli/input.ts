@@ -7,6 +7,8 @@ import type { Streams } from './streams.ts';
 /** Where the value of one secret may come from. */
 export interface ValueSource {
   readonly name: string;
+  /** The command that wants it, for hints. */
+  readonly command: string;
   /** A file, taken byte for byte. */
   readonly fromFile: string | undefined;
 }
@@ -17,18 +19,23 @@ export interface ValueSource {
  */
 export async function readValue(source: ValueSource, streams: Streams, ask: Prompts): Promise<Secret> {
   if (source.fromFile !== undefined) return new Secret(readText(source.fromFile));
-  if (streams.in.isTerminal) {
-    return ask.secret(`Value of ${source.name}`, `give it on stdin, or with --from-file FILE`);
-  }
-  const text = decodeText(streams.in.readAll(), 'stdin');
+  const text = streams.in.isTerminal
+    ? await askedFor(source, ask)
+    : decodeText(streams.in.readAll(), 'stdin');
   if (text === '') {
-    throw new SecretsError(
-      'usage',
-      `no value for "${source.name}": there is no terminal to ask on, and stdin is empty`,
-      {
-        hint: [`printf %s "$VALUE" | secrets set ${source.name}`, `or from a file: --from-file FILE`],
-      },
-    );
+    const where = streams.in.isTerminal
+      ? 'nothing was typed'
+      : 'there is no terminal to ask on, and stdin is empty';
+    throw new SecretsError('usage', `no value for "${source.name}": ${where}`, {
+      hint: [
+        `from another program: some-program | secrets ${source.command} ${source.name}; from a file: --from-file FILE`,
+        `an empty value: secrets set ${source.name}=`,
+      ],
+    });
   }
   return new Secret(text.replace(/\r?\n$/, ''));
+}
+
+async function askedFor({ name }: ValueSource, ask: Prompts): Promise<string> {
+  return (await ask.secret(`Value of ${name}`, 'give it on stdin, or with --from-file FILE')).reveal();
 }

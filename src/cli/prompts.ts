@@ -19,7 +19,11 @@ export class Prompts {
 
   /** A value, not shown while it is typed. `instead` says how to give it without a terminal. */
   async secret(message: string, instead: string): Promise<Secret> {
-    return new Secret(await this.#ask(instead, (p, io) => p.password({ message, mask: false }, io)));
+    return new Secret(
+      await this.#ask(instead, (p, io) =>
+        p.password({ message, mask: false, toggleMask: false, theme: unmasked }, io),
+      ),
+    );
   }
 
   async text(message: string, instead: string, fallback?: string): Promise<string> {
@@ -45,5 +49,8 @@ export class Prompts {
     }
   }
 }
+
+/** Nothing of the value shows, not even its length. */
+const unmasked = { style: { maskedText: '(not shown)' } };
 
 type Library = typeof import('@inquirer/prompts');

@@ -30,7 +30,9 @@ export const rotate = defineCommand({
     const team = await ctx.team();
     // Before anybody types a value for a name that is not there.
     await team.history(scope, name);
-    const next = generate ? await madeUp(length) : await readValue({ name, fromFile }, ctx.streams, ctx.ask);
+    const next = generate
+      ? await madeUp(length)
+      : await readValue({ name, command: 'rotate', fromFile }, ctx.streams, ctx.ask);
     const allowHijacking = scope.link?.allow?.includes(name) ?? false;
     const written = await team.write(
       scope,

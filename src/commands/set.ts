@@ -28,9 +28,10 @@ export const set = defineCommand({
   ],
   async run(ctx, { names, fromFile, json, ...where }) {
     const scope = ctx.scope(where);
+    for (const [i, word] of names.entries()) assertWord(scope, word, i);
     assertOneSource(ctx, names, fromFile);
     const changes: Change[] = [];
-    for (const [i, word] of names.entries()) changes.push(await readChange(ctx, scope, word, i, fromFile));
+    for (const word of names) changes.push(await readChange(ctx, scope, word, fromFile));
     const team = await ctx.team();
     const written = await team.write(scope, changes);
     if (json) return ctx.print.json({ ...written, project: scope.project, environment: scope.environment });
@@ -43,21 +44,34 @@ async function readChange(
   ctx: Context,
   scope: ResolvedScope,
   word: string,
-  i: number,
   fromFile: string | undefined,
 ): Promise<Change> {
   const at = word.indexOf('=');
-  const name = at < 0 ? word : word.slice(0, at);
-  if (!isSecretName(name)) throw badName(i);
+  const name = nameIn(word);
   const allowHijacking = scope.link?.allow?.includes(name) ?? false;
-  assertSecretName(name, { allowHijacking });
   if (at < 0)
-    return { name, value: await readValue({ name, fromFile }, ctx.streams, ctx.ask), allowHijacking };
+    return {
+      name,
+      value: await readValue({ name, command: 'set', fromFile }, ctx.streams, ctx.ask),
+      allowHijacking,
+    };
   await ctx.print.warn(
     `the value of "${name}" went through the command line: your shell's history and ps can show it`,
     [`give it at the prompt: secrets set ${name}`],
   );
   return { name, value: new Secret(word.slice(at + 1)), allowHijacking };
+}
+
+/** Every name is judged before the first value is asked for. */
+function assertWord(scope: ResolvedScope, word: string, i: number): void {
+  const name = nameIn(word);
+  if (!isSecretName(name)) throw badName(i);
+  assertSecretName(name, { allowHijacking: scope.link?.allow?.includes(name) });
+}
+
+function nameIn(word: string): string {
+  const at = word.indexOf('=');
+  return at < 0 ? word : word.slice(0, at);
 }
 
 /** The word itself is not repeated: a value in the place of a name is the likeliest mistake. */
