@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { Member, TeamApi } from './api/team.ts';
 import { type Env, masterKeyVariable, type Paths } from './config/paths.ts';
 import { MasterKeys } from './credentials/master-key.ts';
 import { placeFile } from './files/write.ts';
 import { readMeta, writeMeta } from './store/meta.ts';
 import { openSqlite } from './store/sqlite.ts';
+import { isThere } from './store/sqlite-file.ts';
+import { findUnopenable } from './vault/inspect.ts';
 import { assertMasterKey } from './vault/keys.ts';
 import { createVault, localOwner, openVault } from './vault/open.ts';
 import type { Vault } from './vault/vault.ts';
@@ -45,7 +46,7 @@ export class EmbeddedVault {
   }
 
   exists(): boolean {
-    return existsSync(this.path);
+    return isThere(this.path);
   }
 
   /**
@@ -94,6 +95,12 @@ export class OpenVault {
   /** What is wrong with the file; empty when it is sound. */
   faults(): Promise<string[]> {
     return this.#vault.store.faults();
+  }
+
+  /** Which versions of which secrets do not open; empty when all do. */
+  async unopenable(): Promise<string[]> {
+    const keys = await this.#vault.unlock();
+    return this.#vault.store.read((db) => findUnopenable(db, keys));
   }
 
   /** When the master key was last backed up, ISO 8601; undefined when never. */

@@ -30,6 +30,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     ['vault file', vaultFile],
     ['vault content', vaultContent],
     ['master key', masterKey],
+    ['values', values],
     ['key backup', keyBackup],
     ['audit trail', auditTrail],
     ['project', project],
@@ -84,9 +85,16 @@ const vaultContent: Check = async (ctx, examined) => {
   return ok('vault content', 'sound');
 };
 
-const masterKey: Check = async (ctx, { opened }) => {
+const masterKey: Check = async (ctx, examined) => {
+  const { opened } = examined;
   if (!opened) return undefined;
-  await opened.team.check();
+  try {
+    await opened.team.check();
+  } catch (error) {
+    // What stands on the key cannot be looked at either; it is told once.
+    delete examined.opened;
+    throw error;
+  }
   const { keys } = await ctx.embedded();
   if (keys.storage === 'keychain') return ok('master key', 'in the keychain, and it opens the vault');
   if (keys.storage === 'variable') return ok('master key', 'in SECRETS_MASTER_KEY, and it opens the vault');
@@ -94,6 +102,15 @@ const masterKey: Check = async (ctx, { opened }) => {
   return warning('master key', text, [
     'where there is a keychain: secrets key export FILE && secrets key import FILE',
   ]);
+};
+
+const values: Check = async (_ctx, examined) => {
+  const faults = await examined.opened?.unopenable();
+  if (!faults) return undefined;
+  if (faults.length === 0) return ok('values', 'every version opens');
+  throw new SecretsError('vault_damaged', faults.join('; '), {
+    hint: 'put a backup of the vault in its place',
+  });
 };
 
 const keyBackup: Check = async (_ctx, { opened }) => {

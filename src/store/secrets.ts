@@ -132,6 +132,13 @@ export async function deleteSecrets(db: Db, environmentId: string, names: readon
   }
 }
 
+/** Every version in an environment, current ones too. */
+export async function everyVersion(db: Db, environmentId: string): Promise<SecretRow[]> {
+  const from = (table: string): string =>
+    `SELECT ${columns.join(', ')} FROM ${table} WHERE environment_id = ?`;
+  return db.sql(`${from('secrets')} UNION ALL ${from('versions')}`, environmentId, environmentId);
+}
+
 /** The superseded versions of one secret, newest first. */
 export async function supersededVersions(db: Db, environmentId: string, name: string): Promise<SecretRow[]> {
   return (await db.build())

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SecretsError } from '../errors.ts';
 
@@ -7,9 +7,14 @@ const busyTimeout = 5000;
 const magic = 'SQLite format 3\0';
 const headerBytes = 100;
 
+/** Whether there is a file; unlike existsSync, a folder that may not be entered is an error, not a no. */
+export function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /** Opens a file that is there. Throws `no_vault`, or `vault_damaged` for what is no database; neither is touched. */
 export function connect(path: string): DatabaseSync {
-  if (!existsSync(path))
+  if (!isThere(path))
     throw new SecretsError('no_vault', `there is no vault at ${path}`, { hint: 'make one: secrets init' });
   assertDatabase(path);
   return configured(path);

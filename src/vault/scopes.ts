@@ -22,7 +22,7 @@ export async function requireScope(look: Look, scope: Scope, action: Action): Pr
   throw await notFound('environment', scope.environment, {
     where: scope.project,
     among: names.filter((name) => mayDo(look.actor, 'list', name)),
-    listWith: 'secrets env list',
+    listWith: `secrets env list --project ${scope.project}`,
   });
 }
 
@@ -31,7 +31,11 @@ export async function requireProject(look: Look, name: string): Promise<Tables['
   const found = await findProject(look.tx, name);
   if (found) return found;
   const names = (await listProjects(look.tx)).map((row) => row.name);
-  throw await notFound('project', name, { among: names, listWith: 'secrets project list' });
+  throw await notFound('project', name, {
+    among: names,
+    listWith: 'secrets project list',
+    makeWith: `secrets project create ${name}`,
+  });
 }
 
 /** Throws `forbidden` unless the actor may manage projects and environments. */

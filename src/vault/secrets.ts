@@ -10,7 +10,7 @@ import type {
   Written,
 } from '../api/backend.ts';
 import { assertSecretName, assertValue } from '../api/names.ts';
-import { notFound } from '../api/near.ts';
+import { secretNotFound } from '../api/near.ts';
 import { sealValue } from '../crypto/envelope.ts';
 import { SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
@@ -182,12 +182,11 @@ async function assertAllThere(
   const missing = names.find((name) => !there.has(name));
   if (missing === undefined) return;
   const { secrets } = await list(look, scope);
-  const where = `${scope.project}/${scope.environment}`;
-  throw await notFound('secret', missing, {
-    where,
-    among: secrets.map((info) => info.name),
-    listWith: 'secrets list',
-  });
+  throw await secretNotFound(
+    scope,
+    missing,
+    secrets.map((info) => info.name),
+  );
 }
 
 function sealChange(
