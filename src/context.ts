@@ -27,6 +27,8 @@ export interface Context {
   scope(flags: ScopeFlags): ResolvedScope;
   /** The vault that this command works on, as its user. Throws `no_vault`. */
   team(): Promise<TeamApi>;
+  /** Closes what was opened: called at the end, and before this process becomes another. */
+  close(): Promise<void>;
   /** What concerns the embedded vault itself, for init, key, status and doctor. */
   embedded(options?: { insecureStorage?: boolean }): Promise<EmbeddedVault>;
 }

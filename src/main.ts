@@ -17,25 +17,17 @@ import type { Context } from './context.ts';
 async function main(argv: readonly string[]): Promise<number> {
   quietExperiments();
   const ctx = makeContext();
-  const wordsOfOurs = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const options = {
-    json: wordsOfOurs.includes('--json'),
-    debug: Boolean(ctx.env.SECRETS_DEBUG),
-    run: isRun(argv),
-  };
+  const run = isRun(argv);
+  // Behind `--`, and behind `run`, words may be another program's.
+  const ours = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
+  const options = { json: !run && ours.includes('--json'), debug: Boolean(ctx.env.SECRETS_DEBUG), run };
   try {
     return await runProgram(commands, argv, ctx);
   } catch (error) {
     return error instanceof HelpShown ? 0 : report(error, ctx.print, options);
   } finally {
-    await closeAll();
+    await ctx.close();
   }
-}
-
-const open: { close(): Promise<void> }[] = [];
-
-async function closeAll(): Promise<void> {
-  for (const it of open.splice(0)) await it.close();
 }
 
 function makeContext(): Context {
@@ -43,6 +35,7 @@ function makeContext(): Context {
   const { env, platform } = process;
   const cwd = currentFolder();
   const now = (): Date => new Date();
+  const open: { close(): Promise<void> }[] = [];
   let paths: Paths | undefined;
   let team: Promise<TeamApi> | undefined;
   const ctx: Context = {
@@ -63,6 +56,9 @@ function makeContext(): Context {
         .embedded()
         .then((vault) => vault.open())
         .then((opened) => opened.team)),
+    close: async () => {
+      for (const it of open.splice(0)) await it.close();
+    },
     embedded: async ({ insecureStorage = false } = {}) => {
       const { EmbeddedVault } = await import('./embedded.ts');
       const consent = insecureStorage || /^(1|true|yes)$/i.test(env.SECRETS_INSECURE_STORAGE ?? '');

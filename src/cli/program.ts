@@ -13,13 +13,21 @@ const helpWidth = 110;
  */
 export async function runProgram(commands: Registry, argv: readonly string[], ctx: Context): Promise<number> {
   let status = 0;
-  const root = await buildProgram(commands, argv, ctx, (code) => (status = code));
-  if (argv.length === 0) {
+  const words = helpAsOption(commands, argv);
+  const root = await buildProgram(commands, words, ctx, (code) => (status = code));
+  if (words.length === 0) {
     root.outputHelp();
     return 0;
   }
-  await root.parseAsync(argv, { from: 'user' });
+  await root.parseAsync(words, { from: 'user' });
   return status;
+}
+
+/** `help env copy` is `env copy --help`; what is no command stays, to be told as one. */
+function helpAsOption(commands: Registry, argv: readonly string[]): readonly string[] {
+  const [first, ...rest] = argv;
+  if (first !== 'help') return argv;
+  return rest.length === 0 || Object.hasOwn(commands, rest[0]!) ? [...rest, '--help'] : rest;
 }
 
 /** The parser for a command line: with the one command that it names, or with all. */
@@ -40,7 +48,7 @@ function describeRoot(root: Parser, ctx: Context): void {
   root
     .description("Keeps a team's secrets in one encrypted vault and brings them to where they are needed.")
     .version(ctx.version, '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'show help for a command');
+    .helpCommand('help [command...]', 'show help for a command');
   addCommonOptions(root);
 }
 
@@ -152,7 +160,7 @@ function prepared(parser: Parser, ctx: Context): Parser {
 /** Help and version end the program well; everything else is a usage error with the usage line behind it. */
 function translated(error: CommanderError, parser: Parser): unknown {
   if (error.exitCode === 0 || error.code === 'commander.help') return new HelpShown();
-  const { what, hints } = rewordUsage(error.message);
+  const { what, hints } = rewordUsage(error.message, error.code);
   return withUsage(new SecretsError('usage', what, { cause: error, hint: hints }), parser);
 }
 

@@ -1,6 +1,6 @@
 import { confirmName } from '../actions/confirm-name.ts';
 import { defineCommand, jsonOption, scopeOptions, several, yesOption } from '../cli/define.ts';
-import { scopeText } from '../cli/text.ts';
+import { count, scopeText } from '../cli/text.ts';
 
 export const remove = defineCommand({
   name: 'delete',
@@ -18,7 +18,7 @@ export const remove = defineCommand({
     const team = await ctx.team();
     for (const name of names) {
       const versions = await team.history(scope, name);
-      const what = `${name} goes from ${scopeText(scope)} with ${versions.length} version(s), for good.`;
+      const what = `${name} goes from ${scopeText(scope)} with ${count(versions.length, 'version')}, for good.`;
       await confirmName(ctx, what, name, yes);
     }
     await team.delete(scope, names);

@@ -1,8 +1,7 @@
-import { notFound } from '../api/near.ts';
+import { secretNotFound } from '../api/near.ts';
 import type { Scope } from '../api/backend.ts';
 import type { TeamApi } from '../api/team.ts';
 import { defineCommand, jsonOption, positional, scopeOptions, value } from '../cli/define.ts';
-import { scopeText } from '../cli/text.ts';
 import { SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
@@ -41,11 +40,11 @@ async function current(team: TeamApi, scope: Scope, name: string): Promise<Found
   const found = (await team.read(scope, [name])).secrets.get(name);
   if (found) return found;
   const { secrets } = await team.list(scope);
-  throw await notFound('secret', name, {
-    where: scopeText(scope),
-    among: secrets.map((info) => info.name),
-    listWith: 'secrets list',
-  });
+  throw await secretNotFound(
+    scope,
+    name,
+    secrets.map((info) => info.name),
+  );
 }
 
 async function earlier(team: TeamApi, scope: Scope, name: string, text: string): Promise<Found> {

@@ -42,6 +42,7 @@ export const init = defineCommand({
     const team = await ctx.team();
     const known = (await team.listProjects()).some((it) => it.name === project);
     const madeProject = !known && (await made(() => team.createProject(project)));
+    if (madeProject) ctx.print.note(`made the project ${project}`);
     const linked = link?.project === project ? link : linkTo(ctx, project);
     const { folder } = linked;
     await ignoreEnvFile(ctx, join(folder, '.env'), input.gitignore);
@@ -84,6 +85,8 @@ async function ensureVault(ctx: Context, insecureStorage: boolean): Promise<bool
   ctx.print.note(`made the vault ${vault.path}`);
   if (vault.keys.storage === 'keychain')
     ctx.print.note('its master key is in your keychain; back it up: secrets key export FILE');
+  if (vault.keys.storage === 'variable')
+    ctx.print.note('its master key is in SECRETS_MASTER_KEY, and kept nowhere else: keep it');
   if (vault.keys.storage === 'file') {
     await ctx.print.warn(
       `the master key is in a plain file, ${vault.keys.file}: whoever reads it can open the vault`,

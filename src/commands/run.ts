@@ -33,6 +33,7 @@ export const run = defineCommand({
     const scope = ctx.scope(where);
     const env = await childEnv(ctx, scope);
     const program = findProgram(command[0]!, ctx.env.PATH, ctx.cwd);
+    await ctx.close();
     if (canReplace(command, env)) replaceProcess(program, command, env);
     const { supervise } = await import('../process/supervise.ts');
     return supervise(program, command, env);

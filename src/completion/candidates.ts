@@ -6,6 +6,7 @@ import {
   type Option,
   type Registry,
 } from '../cli/define.ts';
+import { count } from '../cli/text.ts';
 import type { Context } from '../context.ts';
 
 /** Milliseconds after which completion offers what it has: nobody waits for TAB. */
@@ -85,7 +86,7 @@ async function dynamic(
   if (completes === 'environment') {
     return (await team.listEnvironments(scope.project)).map((it) => ({
       word: it.name,
-      summary: `${it.secrets} secrets`,
+      summary: count(it.secrets, 'secret'),
     }));
   }
   return (await team.list(scope)).secrets.map((it) => ({ word: it.name, summary: `version ${it.version}` }));

@@ -62,11 +62,5 @@ function timeout(cause?: unknown): SecretsError {
 }
 
 function unavailable(cause: unknown): SecretsError {
-  return new SecretsError('keychain_unavailable', 'no keychain answers here', {
-    cause,
-    hint: [
-      'in a container or over SSH, bring the key in a variable: export SECRETS_MASTER_KEY="$(secrets key generate)"',
-      'or keep it in a plain file that only you can read: --insecure-storage',
-    ],
-  });
+  return new SecretsError('keychain_unavailable', 'no keychain answers here', { cause });
 }

@@ -46,10 +46,10 @@ export class MasterKeys {
     const { variable, file, posix } = this.#places;
     if (variable !== undefined) return parseMasterKey(variable, masterKeyVariable);
     if (existsSync(file)) return readKeyFile(file, posix);
-    const text = await readKeychain(account(vaultId));
+    const text = await orHint(readKeychain(account(vaultId)), bringHints);
     if (text !== undefined) return parseMasterKey(text, 'the keychain');
     throw new SecretsError('key_missing', 'the keychain has no master key for this vault', {
-      hint: ['bring it back from its backup: secrets key import FILE', `or set ${masterKeyVariable}`],
+      hint: bringHints,
     });
   }
 
@@ -63,7 +63,7 @@ export class MasterKeys {
     if (existsSync(file)) return readKeyFile(file, posix);
     const key = newMasterKey();
     if (!insecureStorage) {
-      await writeKeychain(account(vaultId), formatMasterKey(key));
+      await orHint(writeKeychain(account(vaultId), formatMasterKey(key)), makeHints);
       return key;
     }
     try {
@@ -82,10 +82,30 @@ export class MasterKeys {
       writeFile(file, `${formatMasterKey(key)}\n`);
       return 'file';
     }
-    await writeKeychain(account(vaultId), formatMasterKey(key));
+    await orHint(writeKeychain(account(vaultId), formatMasterKey(key)), keepHints);
     // It is in the better place now; a file left behind would still be read first.
     rmSync(file, { force: true });
     return 'keychain';
+  }
+}
+
+const makeHints = [
+  'in a container or over SSH, bring the key in a variable: export SECRETS_MASTER_KEY="$(secrets key generate)"',
+  'or keep it in a plain file that only you can read: --insecure-storage',
+];
+const keepHints = ['keep it in a plain file that only you can read: --insecure-storage'];
+const bringHints = [
+  `bring the key of this vault in a variable: ${masterKeyVariable}`,
+  'or from its backup into a plain file that only you can read: secrets key import FILE --insecure-storage',
+];
+
+/** What to do without a keychain depends on what was wanted of it. */
+async function orHint<T>(work: Promise<T>, hint: readonly string[]): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof SecretsError) || error.code !== 'keychain_unavailable') throw error;
+    throw new SecretsError(error.code, error.message, { cause: error, hint });
   }
 }
 

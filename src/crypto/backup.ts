@@ -56,7 +56,9 @@ export function parseBackup(text: string, source: string): KeyBackup {
   }
   const numbers = [parsed?.scrypt?.N, parsed?.scrypt?.r, parsed?.scrypt?.p];
   const whole =
-    parsed?.format === 'team-secrets key backup' && numbers.every((n) => Number.isSafeInteger(n) && n! > 0);
+    parsed?.format === 'team-secrets key backup' &&
+    parsed.version === 1 &&
+    numbers.every((n) => Number.isSafeInteger(n) && n! > 0);
   const strings = [parsed?.vaultId, parsed?.sealed, parsed?.scrypt?.salt].every((s) => typeof s === 'string');
   if (!whole || !strings) {
     throw new SecretsError('invalid', `"${source}" is not a key backup`, {
