@@ -25,7 +25,7 @@ const steps: [why: string, line: string][] = [
     'secrets pull && cat .env && ls -l .env && cat .gitignore',
   ],
   [
-    'A new key. Everyone has it on the next run; the old one stays in the history.',
+    'A new key. The next run has it; the old one stays in the history.',
     'secrets rotate OPENAI_API_KEY --generate && secrets run -- node app.js && secrets history OPENAI_API_KEY',
   ],
   ['The file here is behind now, and status says so.', 'secrets status'],
