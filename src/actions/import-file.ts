@@ -61,7 +61,7 @@ export async function applyImport(ctx: Context, scope: ResolvedScope, plan: Impo
   const target = pullTarget(scope, undefined, ctx.cwd);
   if (plan.file !== target) return;
   const set = await team.read(scope, [...plan.added, ...plan.changed, ...plan.same]);
-  rememberPull(new PullMemory(ctx.paths().state, target), scope, set, ctx.now());
+  rememberPull(new PullMemory(ctx.paths().state, target), scope, set, new Map(), ctx.now());
 }
 
 /** All bad names at once. Unlike on a command line, a name in a file is a name, and can be shown. */

@@ -10,6 +10,7 @@ import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
 import { PullMemory } from '../dotenv/last-pull.ts';
 import { type Merge, mergeDotenv } from '../dotenv/merge.ts';
+import { readDotenv, valuesOf } from '../dotenv/read.ts';
 import { misread, writeLine } from '../dotenv/write.ts';
 import { SecretsError } from '../errors.ts';
 import { readText } from '../files/read.ts';
@@ -45,9 +46,11 @@ export const pull = defineCommand({
     const merge = mergeInto(target, wanted, memory, overwrite);
     const name = relative(ctx.cwd, target) || target;
     if (merge.edited.length > 0) throw editedHere(merge.edited, name);
+    const wrong = misread(merge.text, wanted);
+    assertNeighbours(wrong, wanted, name);
     writeFile(target, merge.text);
-    rememberPull(memory, scope, set, ctx.now());
-    await warnMisread(ctx, misread(merge.text, wanted));
+    rememberPull(memory, scope, set, valuesOf(readDotenv(merge.text)), ctx.now());
+    await warnMisread(ctx, wrong);
     const { added, updated, removed } = merge;
     if (json) return ctx.print.json({ file: target, revision: set.revision, added, updated, removed });
     const parts = [`${added.length} added`, `${updated.length} updated`, `${removed.length} removed`];
@@ -106,6 +109,26 @@ function editedHere(names: readonly string[], file: string): SecretsError {
       hint: [
         `keep what is here: secrets import ${file}`,
         'take what the vault has: secrets pull --overwrite',
+      ],
+    },
+  );
+}
+
+/** A value that would be read right by itself is misread because of another: that file is not written. */
+function assertNeighbours(wrong: readonly string[], wanted: ReadonlyMap<string, string>, file: string): void {
+  const alone = (name: string): ReadonlyMap<string, string> => new Map([[name, wanted.get(name)!]]);
+  const damaged = wrong.filter(
+    (name) => misread(writeLine(name, wanted.get(name)!), alone(name)).length === 0,
+  );
+  if (damaged.length === 0) return;
+  const ends = [...wanted].filter(([, value]) => value.endsWith('\\')).map(([name]) => name);
+  throw new SecretsError(
+    'invalid',
+    `in ${file}, ${damaged.join(', ')} would be swallowed by a value before it; nothing was written`,
+    {
+      hint: [
+        `the likely culprit ends in a backslash: ${ends.join(', ') || 'look at the lines before it'}`,
+        'run the program with the secrets instead: secrets run -- …',
       ],
     },
   );

@@ -42,11 +42,16 @@ function readEnvText(text: string, source: string): Imported {
 
 function readJson(text: string, source: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text.replace(/^\uFEFF/, ''), asWritten);
   } catch {
     // The parser's words quote the text, and so its values: they go no further.
     throw new SecretsError('invalid', `${source} is not valid JSON`);
   }
+}
+
+/** A number as its digits stand in the text: beyond 2^53 the number itself would be another. */
+function asWritten(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' ? (context?.source ?? value) : value;
 }
 
 async function readYaml(text: string, source: string): Promise<unknown> {
@@ -57,7 +62,17 @@ async function readYaml(text: string, source: string): Promise<unknown> {
   const [error] = document.errors;
   if (error)
     throw new SecretsError('invalid', `${source}:${lineCounter.linePos(error.pos[0]).line}: not valid YAML`);
-  return document.toJS() as unknown;
+  try {
+    return document.toJS() as unknown;
+  } catch {
+    throw new SecretsError(
+      'invalid',
+      `${source} has an alias (*name) that stands for nothing, or for too much`,
+      {
+        hint: 'put a value that begins with * in quotes',
+      },
+    );
+  }
 }
 
 function flat(parsed: unknown, source: string): Map<string, Secret> {

@@ -15,7 +15,8 @@ export function gitState(file: string): GitState {
   const { folder, name } = realPlace(file);
   // It looks into the index by itself: a tracked file is never called ignored.
   const ignored = capture('git', ['check-ignore', '-q', '--', name], folder);
-  if (ignored === undefined || ignored.status === 128) return 'outside';
+  if (ignored === undefined || /not a git repository/.test(ignored.stderr)) return 'outside';
+  if (ignored.status > 1) throw cannotSay(file);
   if (ignored.status === 0) return 'ignored';
   if (capture('git', ['ls-files', '--error-unmatch', '--', name], folder)?.status === 0)
     throw trackedError(file);
@@ -24,16 +25,32 @@ export function gitState(file: string): GitState {
 
 /** Adds the one line that makes git ignore the file; returns the ignore file that has it now. */
 export function ignoreFile(file: string): string {
-  const { folder, name: target } = realPlace(file);
+  const { folder, name } = realPlace(file);
   const root = capture('git', ['rev-parse', '--show-toplevel'], folder)?.stdout.trim() || folder;
   const home = existsSync(join(folder, '.gitignore')) ? folder : root;
-  const path = join(home, '.gitignore');
-  const name = relative(home, target).split(sep).join('/');
+  const path = addLine(join(home, '.gitignore'), name);
+  // An ignore file between here and the root may take it back; the one beside the file has the last word.
+  return home === folder || gitState(file) === 'ignored' ? path : addLine(join(folder, '.gitignore'), name);
+}
+
+function addLine(path: string, file: string): string {
+  const name = relative(dirname(path), file).split(sep).join('/');
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const gap = before === '' || before.endsWith('\n') ? '' : '\n';
   const mode = existsSync(path) ? statSync(path).mode & 0o777 : 0o644;
-  writeFile(path, `${before}${gap}/${name}\n`, { mode });
+  writeFile(path, `${before}${gap}/${pattern(name)}\n`, { mode });
   return path;
+}
+
+/** A name as gitignore(5) reads it: no character of it is a wildcard, and a space at the end stays. */
+function pattern(name: string): string {
+  return name.replace(/[\\*?[\]]/g, String.raw`\$&`).replace(/ $/, String.raw`\ `);
+}
+
+function cannotSay(file: string): SecretsError {
+  return new SecretsError('failed', `git cannot say whether it ignores "${file}"; nothing was written`, {
+    hint: 'see why: git status',
+  });
 }
 
 /** The command that makes git ignore a file, wherever it is typed. */

@@ -32,7 +32,8 @@ export class PullMemory {
   load(): LastPull | undefined {
     if (!existsSync(this.#record)) return undefined;
     try {
-      return JSON.parse(readFileSync(this.#record, 'utf8')) as LastPull;
+      const found = JSON.parse(readFileSync(this.#record, 'utf8')) as Partial<LastPull> | null;
+      return typeof found?.secrets === 'object' && found.secrets !== null ? (found as LastPull) : undefined;
     } catch {
       // It only saves a question: without it, what differs counts as edited here, and nothing is overwritten.
       return undefined;

@@ -37,7 +37,10 @@ export function mergeDotenv({
   const untouched = ({ name, value }: Assignment): boolean => isFromLastPull(name, value);
   const differing = [...wanted].flatMap(([name, value]) => {
     const here = found.get(name);
-    return here && here.value !== value ? [here] : [];
+    // What a reader misreads is still what we wrote.
+    const same =
+      here?.value === value || existing.slice(here?.valueStart, here?.valueEnd) === writeValue(value);
+    return here && !same ? [here] : [];
   });
   const edited = differing.filter((here) => !untouched(here));
   const gone = [...lastPulled]

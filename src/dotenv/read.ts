@@ -22,8 +22,9 @@ export interface Reading {
   readonly unknownLines: readonly number[];
 }
 
-const head = /[^\S\n]*(?:export[^\S\n]+)?([\w.-]+)(?:[^\S\n]*=[^\S\n]*|:[^\S\n]+)/y;
-const blank = /[^\S\n]*(?:#.*)?(?:\n|$)/y;
+const head = /[^\S\r\n]*(?:export[^\S\r\n]+)?([\w.-]+)(?:[^\S\r\n]*=[^\S\r\n]*|:[^\S\r\n]+)/y;
+const blank = /[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n?|\n|$)/y;
+const lineEnd = /\r\n?|\n/g;
 
 /** Reads the text of a .env file; a name may come more than once, and the last one counts. */
 export function readDotenv(text: string): Reading {
@@ -35,7 +36,7 @@ export function readDotenv(text: string): Reading {
     const end = found?.end ?? endOfLine(text, at);
     if (found) assignments.push(found);
     else if (matchAt(blank, text, at) === undefined) unknownLines.push(line);
-    line += text.slice(at, end).split('\n').length - 1;
+    line += text.slice(at, end).match(lineEnd)?.length ?? 0;
     at = end;
   }
   return { assignments, unknownLines };
@@ -67,15 +68,19 @@ function readAssignment(text: string, start: number, line: number): Assignment |
   return { name: found[1]!, value, start, end: endOfLine(text, valueEnd), valueStart, valueEnd, line };
 }
 
-/** Behind the quote that closes a quoted value: the first with nothing but a comment after it, up to an unescaped one. */
+/**
+ * Behind the quote that closes a quoted value: it has nothing but a comment after it. The first quote without a backslash
+ * before it is tried first, then those with one, from there back.
+ */
 function closingQuote(text: string, start: number): number | undefined {
   const quote = text[start];
   if (quote !== "'" && quote !== '"' && quote !== '`') return undefined;
+  const candidates: number[] = [];
   for (let at = text.indexOf(quote, start + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
-    if (matchAt(blank, text, at + 1)) return at + 1;
-    if (text[at - 1] !== '\\') return undefined;
+    candidates.push(at + 1);
+    if (text[at - 1] !== '\\') break;
   }
-  return undefined;
+  return candidates.findLast((end) => matchAt(blank, text, end) !== undefined);
 }
 
 function endOfPlain(text: string, start: number): number {
@@ -101,8 +106,8 @@ function unescape(text: string): string {
 }
 
 function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end === -1 ? text.length : end + 1;
+  lineEnd.lastIndex = at;
+  return lineEnd.test(text) ? lineEnd.lastIndex : text.length;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
