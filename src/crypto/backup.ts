@@ -68,7 +68,9 @@ export function parseBackup(text: string, source: string): KeyBackup {
   return parsed as KeyBackup;
 }
 
-function stretch(passphrase: string, salt: Buffer, { N, r, p }: typeof cost): Promise<KeyObject> {
+async function stretch(passphrase: string, salt: Buffer, { N, r, p }: typeof cost): Promise<KeyObject> {
+  if (N < 2 || (N & (N - 1)) !== 0)
+    throw new SecretsError('invalid', 'the key backup has a cost that scrypt does not have');
   if (128 * N * r * p > maxMemory)
     throw new SecretsError('invalid', 'the key backup asks for too much memory');
   return new Promise((resolve, reject) => {

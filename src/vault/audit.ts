@@ -57,25 +57,46 @@ export async function record(
   await appendAudit(tx, { ...event, hash }, signHead(event.seq, hash, keys.audit));
 }
 
-/** Walks the chain from its first event to its signed head. */
+/** Walks the chain from its first event to its signed head. What others append meanwhile is behind that head. */
 export async function verifyChain(db: Db, auditKey: KeyObject): Promise<AuditVerdict> {
+  const signed = await readAuditHead(db);
+  const end = signedEnd(signed, auditKey);
   let last = genesis;
   for (;;) {
     const rows = await auditPage(db, last.seq, page);
-    for (const row of rows) {
+    for (const row of rows.filter(({ seq }) => seq <= end)) {
       if (row.seq !== last.seq + 1) return broken(last.seq, last.seq + 1, 'an event is missing');
       const hash = linkHash(last.hash, row);
       if (!hash.equals(row.hash)) return broken(last.seq, row.seq, 'an event was edited');
       last = { seq: row.seq, hash };
     }
-    if (rows.length < page) return verifyHead(db, auditKey, last);
+    if (rows.length < page || last.seq >= end) return verifyEnd(db, auditKey, signed, last);
   }
 }
 
-async function verifyHead(db: Db, auditKey: KeyObject, last: Link): Promise<AuditVerdict> {
-  const signed = await readAuditHead(db);
-  if (signed === signHead(last.seq, last.hash, auditKey)) return { whole: true, events: last.seq };
-  return broken(last.seq, last.seq + 1, 'the end was cut off, or the signed head was edited');
+async function verifyEnd(
+  db: Db,
+  auditKey: KeyObject,
+  signed: string | undefined,
+  last: Link,
+): Promise<AuditVerdict> {
+  if (signed !== signHead(last.seq, last.hash, auditKey)) {
+    return broken(last.seq, last.seq + 1, 'the end was cut off, or the signed head was edited');
+  }
+  const behind = await auditPage(db, last.seq, 1);
+  if (behind.length > 0 && (await readAuditHead(db)) === signed) {
+    return broken(last.seq, last.seq + 1, 'there are events behind the signed end');
+  }
+  return { whole: true, events: last.seq };
+}
+
+/** The number of the last event, where the head is ours; else the walk goes on to the end of the table. */
+function signedEnd(signed: string | undefined, auditKey: KeyObject): number {
+  try {
+    return openHead(signed, auditKey).seq;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function broken(events: number, brokenAt: number, reason: string): AuditVerdict {

@@ -29,6 +29,7 @@ export async function openVault(
 ): Promise<Vault> {
   const meta = await existingMeta(store, where);
   const version = Number(meta.schema_version);
+  if (!Number.isInteger(version) || version < 1) throw foreign(where);
   assertKnownSchema(version, `the vault ${where}`);
   if (version < schemaVersion) {
     const { migrate } = await import('../store/migrations.ts');

@@ -81,6 +81,7 @@ export async function put(
   action: AuditAction,
   detail: object = {},
 ): Promise<Written> {
+  if (changes.length === 0) return { revision: found.revision, secrets: [] };
   assertChanges(changes);
   const names = changes.map((change) => change.name);
   const current = new Map(
@@ -102,6 +103,7 @@ export async function put(
 export async function remove(call: Call, scope: Scope, names: readonly string[]): Promise<void> {
   const found = await requireScope(call, scope, 'write');
   const unique = [...new Set(names)];
+  if (unique.length === 0) return;
   const rows = await versionsOf(call.tx, found.environmentId, unique);
   await assertAllThere(call, scope, unique, new Set(rows.map((row) => row.name)));
   const revision = found.revision + 1;

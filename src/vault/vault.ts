@@ -5,6 +5,7 @@ import type { Call, Look } from './call.ts';
 import * as environments from './environments.ts';
 import { type MasterKeySource, unlock, type VaultKeys } from './keys.ts';
 import * as projects from './projects.ts';
+import { requireManage } from './scopes.ts';
 import * as secrets from './secrets.ts';
 
 /**
@@ -59,15 +60,23 @@ export class Vault {
       compareEnvironments: (from, to) => act((call) => environments.compare(call, from, to)),
       verifyAudit: async () => {
         const keys = await this.unlock();
-        return this.store.read((db) => verifyChain(db, keys.audit));
+        return look(({ tx }) => {
+          requireManage({ tx, actor }, 'verify the audit trail');
+          return verifyChain(tx, keys.audit);
+        });
       },
     };
   }
 
-  /** The keys, fetched once. Throws what the source throws, or `key_wrong`. */
-  unlock(): Promise<VaultKeys> {
+  /** The keys, fetched once; after a failure, asked for again. Throws what the source throws, or `key_wrong`. */
+  async unlock(): Promise<VaultKeys> {
     this.#keys ??= unlock(this.#source, this.id, this.keyId);
-    return this.#keys;
+    try {
+      return await this.#keys;
+    } catch (error) {
+      this.#keys = undefined;
+      throw error;
+    }
   }
 
   close(): Promise<void> {
