@@ -160,7 +160,7 @@ function prepared(parser: Parser, ctx: Context): Parser {
 /** Help and version end the program well; everything else is a usage error with the usage line behind it. */
 function translated(error: CommanderError, parser: Parser): unknown {
   if (error.exitCode === 0 || error.code === 'commander.help') return new HelpShown();
-  const { what, hints } = rewordUsage(error.message, error.code);
+  const { what, hints } = rewordUsage(error.message);
   return withUsage(new SecretsError('usage', what, { cause: error, hint: hints }), parser);
 }
 

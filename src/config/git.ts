@@ -23,11 +23,11 @@ export function findWorkTree(from: string): WorkTree | undefined {
   return undefined;
 }
 
-/** The branch that is checked out; undefined when HEAD is detached. */
+/** The branch that is checked out; undefined when HEAD is detached, or kept in a table (reftable writes `.invalid`). */
 export function currentBranch({ gitDir }: WorkTree): string | undefined {
   const head = join(gitDir, 'HEAD');
   return existsSync(head)
-    ? /^ref: refs\/heads\/(.+)$/m.exec(readFileSync(head, 'utf8'))?.[1]?.trim()
+    ? /^ref: refs\/heads\/([^.].*)$/m.exec(readFileSync(head, 'utf8'))?.[1]?.trim()
     : undefined;
 }
 

@@ -88,7 +88,7 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    const position = Number(/at position (\d+)/.exec((cause as Error).message)?.[1] ?? text.length);
+    const position = Number(/at position (\d+)/.exec((cause as Error).message)?.[1] ?? firstStranger(text));
     const line = text.slice(0, position).split('\n').length;
     throw new SecretsError('invalid', `${path}:${line}: not valid JSON`, {
       cause,
@@ -97,9 +97,23 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
+/** Where the first thing stands that is no word of JSON; V8 does not always say. */
+function firstStranger(text: string): number {
+  const words = /(?:[\s{}[\],:]|"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)*/y;
+  words.exec(text);
+  return words.lastIndex;
+}
+
 function lineOf(text: string, key: string): number {
-  const at = text.indexOf(JSON.stringify(key));
-  return text.slice(0, Math.max(0, at)).split('\n').length;
+  for (
+    let at = text.indexOf(JSON.stringify(key));
+    at !== -1;
+    at = text.indexOf(JSON.stringify(key), at + 1)
+  ) {
+    const behind = text.slice(at + JSON.stringify(key).length);
+    if (/^\s*:/.test(behind)) return text.slice(0, at).split('\n').length;
+  }
+  return 1;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

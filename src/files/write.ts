@@ -37,7 +37,7 @@ export function writeFile(path: string, content: string | Uint8Array, options: W
   } catch (error) {
     throw writeError(error, path);
   } finally {
-    rmSync(temporary, { force: true });
+    discard(temporary);
   }
 }
 
@@ -56,15 +56,17 @@ export async function placeFile<T>(path: string, make: (temporary: string) => Pr
   } catch (error) {
     throw writeError(error, path);
   } finally {
-    for (const suffix of companions) rmSync(temporary + suffix, { force: true });
+    for (const suffix of companions) discard(temporary + suffix);
   }
 }
+
+const notAFolder = 'a part of the path is not a folder';
 
 /** Turns a failed write into our error, naming the file and what to do. */
 export function writeError(error: unknown, path: string): unknown {
   if (!isSystemError(error)) return error;
   const { code } = error;
-  if (code === 'EEXIST')
+  if (code === 'EEXIST' && error.syscall !== 'mkdir')
     return new SecretsError('conflict', `"${path}" is there already; it was not touched`, { cause: error });
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new SecretsError(
@@ -78,8 +80,7 @@ export function writeError(error: unknown, path: string): unknown {
     EPERM: 'permission denied',
     EROFS: 'the file system is read-only',
   }[code];
-  const what =
-    { EISDIR: 'it is a folder', ENOTDIR: 'a part of the path is not a folder' }[code] ?? why ?? code;
+  const what = { EISDIR: 'it is a folder', ENOTDIR: notAFolder, EEXIST: notAFolder }[code] ?? why ?? code;
   return new SecretsError('failed', `cannot write "${path}": ${what}`, { cause: error });
 }
 
@@ -95,6 +96,15 @@ export function sweep(path: string): void {
 
 /** The file itself, and what SQLite may have beside it. */
 const companions = ['', '-wal', '-shm'];
+
+/** What cannot be removed was not made; the error that counts is on its way already. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // ENOTDIR, ENAMETOOLONG and the like.
+  }
+}
 
 function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${ownPid}-${Date.now()}.tmp`);

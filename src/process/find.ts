@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { SecretsError } from '../errors.ts';
 
@@ -43,7 +43,7 @@ function interpreted(command: string, file: string): Program {
     if (isFile(resolve('/', interpreter))) return { file, before: [] };
     throw new SecretsError(
       'run_not_found',
-      `"${command}" wants the interpreter ${interpreter}, which is not there`,
+      `"${command}" wants the interpreter ${JSON.stringify(interpreter)}, which is not there`,
     );
   }
   return isText(head) ? { file: '/bin/sh', before: [file] } : { file, before: [] };
@@ -68,11 +68,20 @@ function isText(head: string): boolean {
 }
 
 function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statOf(file)?.isFile() ?? false;
 }
 
 function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(file)?.isDirectory() ?? false;
+}
+
+/** Undefined for what cannot be looked at, whatever the reason: execvp(3) goes on to the next folder. */
+function statOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function isExecutable(file: string): boolean {
