@@ -1,0 +1,294 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appendAudit, auditPage, readAuditHead } from '../../src/store/audit.ts';
+import { insertMember, listMembers, readMeta, writeMeta } from '../../src/store/meta.ts';
+import * as projects from '../../src/store/projects.ts';
+import type { Db, SecretRow, Store } from '../../src/store/schema.ts';
+import * as secrets from '../../src/store/secrets.ts';
+
+/** A store with its tables made, and nothing in them but what migrating writes. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Opens it a second time. */
+  another(): Promise<Store>;
+  /**
+   * Adds one to the number under `audit_head`, so many times, each in a transaction, in another process. Resolves when
+   * that process begins; `done`, when it has ended well.
+   */
+  countElsewhere(times: number): Promise<{ readonly done: Promise<void> }>;
+  close(): Promise<void>;
+}
+
+const at = '2026-01-01T00:00:00.000Z';
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const stop = new Error('stop');
+
+/** What every database does in the same way under the vault. */
+export function storeCases(make: () => Promise<StoreUnderTest>): void {
+  let under: StoreUnderTest;
+  let store: Store;
+
+  beforeEach(async () => {
+    under = await make();
+    ({ store } = under);
+  });
+  afterEach(() => under.close());
+
+  const addMember = (name: string) => (tx: Db) =>
+    insertMember(tx, { id: name, name, role: 'member', created_at: at });
+  const memberNames = async (from = store): Promise<string[]> =>
+    (await from.read(listMembers)).map(({ name }) => name);
+
+  describe('a transaction', () => {
+    it('commits what it wrote, and answers what its work answers', async () => {
+      const answer = await store.transaction(async (tx) => {
+        await addMember('olga')(tx);
+        return 'done';
+      });
+      expect(answer).toBe('done');
+      expect(await memberNames()).toEqual(['olga']);
+    });
+
+    it('rolls everything back when its work throws, and throws the same', async () => {
+      const failing = store.transaction(async (tx) => {
+        await addMember('olga')(tx);
+        await writeMeta(tx, 'audit_head', 'x');
+        throw stop;
+      });
+      await expect(failing).rejects.toBe(stop);
+      expect(await memberNames()).toEqual([]);
+      expect(await store.read(readAuditHead)).toBeUndefined();
+    });
+
+    it('rolls back when the database itself refuses', async () => {
+      await store.transaction(addMember('olga'));
+      const failing = store.transaction(async (tx) => {
+        await addMember('mira')(tx);
+        await addMember('olga')(tx);
+      });
+      await expect(failing).rejects.toThrow();
+      expect(await memberNames()).toEqual(['olga']);
+    });
+
+    it('leaves the way free for the next after it has failed', async () => {
+      await expect(store.transaction(() => Promise.reject(stop))).rejects.toBe(stop);
+      await store.transaction(addMember('olga'));
+      expect(await memberNames()).toEqual(['olga']);
+    });
+
+    it('sees what it wrote itself', async () => {
+      const seen = await store.transaction(async (tx) => {
+        await addMember('olga')(tx);
+        return listMembers(tx);
+      });
+      expect(seen).toHaveLength(1);
+    });
+  });
+
+  describe('in one process', () => {
+    it('transactions take turns, in the order in which they were asked for', async () => {
+      const steps: string[] = [];
+      const work = (name: string) => async (tx: Db) => {
+        steps.push(`${name} begins`);
+        await addMember(name)(tx);
+        for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+        await listMembers(tx);
+        steps.push(`${name} ends`);
+      };
+      await Promise.all(['a', 'b', 'c'].map((name) => store.transaction(work(name))));
+      expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+    });
+
+    it('a read never sees a transaction that is half done', async () => {
+      let half = (): void => {};
+      const reached = new Promise<void>((resolve) => (half = resolve));
+      const writing = store.transaction(async (tx) => {
+        await addMember('olga')(tx);
+        half();
+        for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+        throw stop;
+      });
+      await reached;
+      const reading = memberNames();
+      await expect(writing).rejects.toBe(stop);
+      expect(await reading).toEqual([]);
+    });
+  });
+
+  describe('over two connections', () => {
+    it('what one has committed, the other reads', async () => {
+      const other = await under.another();
+      await store.transaction(addMember('olga'));
+      expect(await memberNames(other)).toEqual(['olga']);
+      await other.transaction(addMember('mira'));
+      expect(await memberNames()).toEqual(['mira', 'olga']);
+      await other.close();
+    });
+
+    it('what one has not committed, the other does not read', async () => {
+      const other = await under.another();
+      await store.transaction(async (tx) => {
+        await addMember('olga')(tx);
+        expect(await memberNames(other)).toEqual([]);
+      });
+      expect(await memberNames(other)).toEqual(['olga']);
+      await other.close();
+    });
+
+    it('transactions of two processes at the same time all land', async () => {
+      await store.transaction((tx) => writeMeta(tx, 'audit_head', '0'));
+      const { done } = await under.countElsewhere(40);
+      for (let i = 0; i < 40; i++) {
+        await store.transaction(async (tx) =>
+          writeMeta(tx, 'audit_head', String(Number(await readAuditHead(tx)) + 1)),
+        );
+        await new Promise(setImmediate);
+      }
+      await done;
+      expect(await store.read(readAuditHead)).toBe('80');
+    });
+  });
+
+  describe('rows', () => {
+    const row = (name: string, version = 1, environment_id = 'dev'): SecretRow => ({
+      environment_id,
+      name,
+      version,
+      sealed: bytes(0, 255, version),
+      written_at: at,
+      written_by: 'olga',
+    });
+
+    beforeEach(async () => {
+      await store.transaction(async (tx) => {
+        await projects.insertProject(tx, {
+          id: 'web-id',
+          name: 'web',
+          data_key: bytes(1, 2, 3),
+          created_at: at,
+          created_by: 'olga',
+        });
+        for (const [position, id] of ['dev', 'prod'].entries()) {
+          const names = { id, project_id: 'web-id', name: id, position };
+          await projects.insertEnvironment(tx, { ...names, revision: 0, created_at: at });
+        }
+      });
+    });
+
+    it('of a scope are found by two names at once', async () => {
+      expect(await store.read((db) => projects.findScope(db, 'web', 'prod'))).toEqual({
+        projectId: 'web-id',
+        dataKey: bytes(1, 2, 3),
+        environmentId: 'prod',
+        revision: 0,
+      });
+      expect(await store.read((db) => projects.findScope(db, 'web', 'nope'))).toBeUndefined();
+      expect(await store.read((db) => projects.findScope(db, 'nope', 'prod'))).toBeUndefined();
+    });
+
+    it('of sealed bytes come back as they were', async () => {
+      const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+      await put([{ ...row('A'), sealed: all }]);
+      const [found] = await store.read((db) => secrets.readSecrets(db, 'dev'));
+      expect(Buffer.from(found!.sealed).equals(all)).toBe(true);
+    });
+
+    it('that are replaced become superseded versions, newest first', async () => {
+      for (const version of [1, 2, 3]) await put([row('A', version), row('B', version)]);
+      const [now] = await store.read((db) => secrets.readSecrets(db, 'dev', ['A']));
+      expect(now!.version).toBe(3);
+      const before = await store.read((db) => secrets.supersededVersions(db, 'dev', 'A'));
+      expect(before.map(({ name, version }) => [name, version])).toEqual([
+        ['A', 2],
+        ['A', 1],
+      ]);
+    });
+
+    it('are told apart by environment and by the case of their names', async () => {
+      await put([row('A', 1), row('a', 2)]);
+      await put([row('A', 7, 'prod')], 'prod');
+      const versions = await store.read((db) => secrets.versionsOf(db, 'dev', ['A', 'b']));
+      expect(versions).toEqual([{ name: 'A', version: 1, written_by: 'olga' }]);
+      expect(await store.read((db) => secrets.countSecrets(db, 'web-id'))).toEqual(
+        new Map([
+          ['dev', 2],
+          ['prod', 1],
+        ]),
+      );
+    });
+
+    it('that are deleted are gone with their versions', async () => {
+      await put([row('A', 1), row('B', 1)]);
+      await put([row('A', 2)]);
+      await store.transaction((tx) => secrets.deleteSecrets(tx, 'dev', ['A']));
+      expect((await store.read((db) => secrets.listSecrets(db, 'dev'))).map(({ name }) => name)).toEqual([
+        'B',
+      ]);
+      expect(await store.read((db) => secrets.supersededVersions(db, 'dev', 'A'))).toEqual([]);
+    });
+
+    it('go with their project', async () => {
+      await put([row('A', 1)]);
+      await put([row('A', 2)]);
+      await store.transaction((tx) => projects.deleteProject(tx, 'web-id'));
+      expect(await store.read((db) => secrets.readSecrets(db, 'dev'))).toEqual([]);
+      expect(await store.read((db) => secrets.supersededVersions(db, 'dev', 'A'))).toEqual([]);
+      expect(await store.read((db) => projects.listEnvironments(db))).toEqual([]);
+    });
+
+    it('are more than one statement binds', async () => {
+      const names = Array.from({ length: 2500 }, (_, i) => `N${String(i).padStart(4, '0')}`);
+      await put(names.map((name) => row(name)));
+      const found = await store.read((db) => secrets.readSecrets(db, 'dev', names));
+      expect(found.map(({ name }) => name)).toEqual(names);
+    });
+
+    it('of an environment need one', async () => {
+      await expect(put([row('A', 1, 'nowhere')], 'nowhere')).rejects.toThrow();
+    });
+
+    const put = (rows: readonly SecretRow[], environment = 'dev') =>
+      store.transaction((tx) => secrets.putSecrets(tx, environment, rows));
+  });
+
+  describe('the audit trail', () => {
+    const event = (seq: number) => {
+      const where = { project: 'web', environment: null };
+      return { seq, at, actor: 'olga', action: 'x', ...where, detail: `{"n":"é"}`, hash: bytes(seq) };
+    };
+
+    it('is read in pages, in order', async () => {
+      await store.transaction(async (tx) => {
+        for (const seq of [1, 2, 3, 4, 5]) await appendAudit(tx, event(seq), `head ${seq}`);
+      });
+      const seqs = async (after: number, limit: number): Promise<number[]> =>
+        (await store.read((db) => auditPage(db, after, limit))).map(({ seq }) => seq);
+      expect([await seqs(0, 2), await seqs(2, 2), await seqs(4, 2), await seqs(5, 2)]).toEqual([
+        [1, 2],
+        [3, 4],
+        [5],
+        [],
+      ]);
+      expect((await store.read((db) => auditPage(db, 2, 1)))[0]).toEqual(event(3));
+      expect(await store.read(readAuditHead)).toBe('head 5');
+    });
+
+    it('never has two events of one number', async () => {
+      await store.transaction((tx) => appendAudit(tx, event(1), 'head 1'));
+      await expect(store.transaction((tx) => appendAudit(tx, event(1), 'other'))).rejects.toThrow();
+      expect(await store.read(readAuditHead)).toBe('head 1');
+    });
+  });
+
+  it('knows its schema and its tables, and finds no fault with itself', async () => {
+    expect(await store.read(readMeta)).toEqual({ schema_version: '1' });
+    expect(await store.tables()).toEqual(
+      expect.arrayContaining(['meta', 'members', 'secrets', 'audit_events']),
+    );
+    expect(await store.faults()).toEqual([]);
+  });
+
+  it('can be closed twice', async () => {
+    await store.close();
+    await expect(store.close()).resolves.toBeUndefined();
+  });
+}

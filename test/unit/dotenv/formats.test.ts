@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { type Format, formatOf, readFormat } from '../../../src/dotenv/formats.ts';
+import { SecretsError } from '../../../src/errors.ts';
+
+async function values(text: string, format: Format): Promise<Record<string, string>> {
+  const read = await readFormat(text, format, 'file');
+  return Object.fromEntries([...read.values].map(([name, value]) => [name, value.reveal()]));
+}
+
+async function refusal(text: string, format: Format): Promise<SecretsError> {
+  const error: unknown = await readFormat(text, format, 'the-file').catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(SecretsError);
+  return error as SecretsError;
+}
+
+it('the format is told by the name of the file', () => {
+  const files = {
+    '.env': 'dotenv',
+    'a.env.local': 'dotenv',
+    'x.JSON': 'json',
+    'a.yaml': 'yaml',
+    'b.YML': 'yaml',
+    json: 'dotenv',
+  };
+  for (const [file, format] of Object.entries(files)) expect(formatOf(file), file).toBe(format);
+});
+
+describe('dotenv', () => {
+  it('is read with remarks on what is odd, each with its line and never a value', async () => {
+    const text = 'A=canary1\nwhat is canary2\nB=x\nA=canary3\n';
+    const { values: read, remarks } = await readFormat(text, 'dotenv', '.env');
+    expect([...read.keys()]).toEqual(['A', 'B']);
+    expect(read.get('A')?.reveal()).toBe('canary3');
+    expect(remarks).toEqual([
+      '.env:2: not understood, passed over',
+      '.env: "A" is there 2 times (lines 1, 4); the last counts',
+    ]);
+  });
+
+  it('with CRLF and comments has nothing odd in it', async () => {
+    const { remarks } = await readFormat('# head\r\nA="a # b" # c\r\n\r\nB=1 # d\r\n', 'dotenv', '.env');
+    expect(remarks).toEqual([]);
+    expect(await values('# head\r\nA="a # b" # c\r\n', 'dotenv')).toEqual({ A: 'a # b' });
+  });
+});
+
+describe('JSON', () => {
+  it('is read flat, numbers and booleans as they are written', async () => {
+    const text = '{"A":"x","EMPTY":"","N":1.5,"T":true,"F":false,"LINES":"a\\nb","U":"\\u00e9"}';
+    expect(await values(text, 'json')).toEqual({
+      A: 'x',
+      EMPTY: '',
+      N: '1.5',
+      T: 'true',
+      F: 'false',
+      LINES: 'a\nb',
+      U: 'é',
+    });
+  });
+
+  it('may have a BOM', async () => {
+    expect(await values('\uFEFF{"A":"x"}', 'json')).toEqual({ A: 'x' });
+  });
+
+  it('that is nested is refused by its name, and no value is told', async () => {
+    for (const nested of ['{"x":"canary"}', '["canary"]', 'null']) {
+      const error = await refusal(`{"OK":"canary","DB":${nested}}`, 'json');
+      expect(error).toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('the-file: "DB" is ') as string,
+      });
+      expect(everythingIn(error)).not.toContain('canary');
+    }
+  });
+
+  it('that is broken, or holds no names, is refused, and no value is told', async () => {
+    for (const text of [
+      '',
+      '{"A":"canary"',
+      '{"A":canary}',
+      "{'A':'canary'}",
+      '"canary"',
+      '["canary"]',
+      'null',
+      '7',
+    ]) {
+      const error = await refusal(text, 'json');
+      expect(error.code, text).toBe('invalid');
+      expect(everythingIn(error), text).not.toContain('canary');
+    }
+  });
+
+  it('keeps every digit of a number, or refuses it', async () => {
+    // 2^53 and beyond: what was written and what was read are not the same number.
+    const read = await values('{"ID":12345678901234567890}', 'json').catch(() => ({ ID: 'refused' }));
+    expect(['12345678901234567890', 'refused']).toContain(read.ID);
+  });
+});
+
+describe('YAML', () => {
+  it('takes each scalar as it is written', async () => {
+    const text =
+      'YES: yes\nNO: no\nNULL_: null\nT: ~\nOCTAL: 0777\nEXP: 1e3\nDATE: 2026-01-01\nBIG: 12345678901234567890\nV: 1.10\n';
+    expect(await values(text, 'yaml')).toEqual({
+      YES: 'yes',
+      NO: 'no',
+      NULL_: 'null',
+      T: '~',
+      OCTAL: '0777',
+      EXP: '1e3',
+      DATE: '2026-01-01',
+      BIG: '12345678901234567890',
+      V: '1.10',
+    });
+  });
+
+  it('knows quotes, blocks, comments and empty values', async () => {
+    const text = `# c\nA: "a\\n"\nB: 'it''s'\nC: |\n  one\n  two\nD: >-\n  one\n  two\nE:\nF: x # c\n`;
+    expect(await values(text, 'yaml')).toEqual({
+      A: 'a\n',
+      B: "it's",
+      C: 'one\ntwo\n',
+      D: 'one two',
+      E: '',
+      F: 'x',
+    });
+  });
+
+  it('that is nested is refused by its name, and no value is told', async () => {
+    for (const nested of ['  x: canary', '  - canary']) {
+      const error = await refusal(`OK: canary\nDB:\n${nested}\n`, 'yaml');
+      expect(error).toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('the-file: "DB" is ') as string,
+      });
+      expect(everythingIn(error)).not.toContain('canary');
+    }
+  });
+
+  const broken: Record<string, string> = {
+    'a tab for an indent': 'A:\n\tcanary: x\n',
+    'an open quote': 'A: x\nB: "canary\n',
+    'a name that comes twice': 'A: canary1\nA: canary2\n',
+    'a list': '- canary\n',
+    'a word': 'canary\n',
+    'an empty file': '',
+    'a value that begins with a star, as if it stood for another': 'PASSWORD: *canary\n',
+    'two documents': 'A: canary\n---\nB: canary\n',
+  };
+  for (const [what, text] of Object.entries(broken)) {
+    it(`${what} is refused, and no value is told`, async () => {
+      const error = await refusal(text, 'yaml');
+      expect(error.code).toBe('invalid');
+      expect(error.message).toContain('the-file');
+      expect(everythingIn(error)).not.toContain('canary');
+    });
+  }
+
+  it('that is broken is told with its line', async () => {
+    expect((await refusal('A: x\nB: "open\n', 'yaml')).message).toMatch(/^the-file:[23]: not valid YAML$/);
+  });
+
+  it('that would unfold to billions is refused', async () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `L${i + 1}: &l${i + 1} [${`*l${i}, `.repeat(9)}*l${i}]`,
+    );
+    const error = await refusal(`L0: &l0 canary\n${levels.join('\n')}\n`, 'yaml');
+    expect(error.code).toBe('invalid');
+  });
+});
+
+function everythingIn(error: Error): string {
+  const cause = error.cause instanceof Error ? everythingIn(error.cause) : String(error.cause);
+  return `${error.message} ${JSON.stringify(error)} ${cause}`;
+}

@@ -1,0 +1,196 @@
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gitState, ignoreFile } from '../../../src/dotenv/git-safety.ts';
+import { SecretsError } from '../../../src/errors.ts';
+import { git } from '../git.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+let root: string;
+let repo: string;
+
+beforeEach(() => {
+  root = tempFolder();
+  repo = join(root, 'repo');
+  mkdirSync(join(repo, 'apps/web'), { recursive: true });
+  git(repo, 'init');
+  put('apps/web/index.js', '');
+  git(repo, 'add', '.');
+  git(repo, 'commit', '-m', 'first');
+  // The excludes of whoever runs the tests are not ours.
+  vi.stubEnv('XDG_CONFIG_HOME', join(root, 'config'));
+  vi.stubEnv('HOME', root);
+  vi.stubEnv('GIT_CONFIG_NOSYSTEM', '1');
+});
+
+afterEach(() => void vi.unstubAllEnvs());
+
+const put = (path: string, text: string): string => {
+  mkdirSync(dirname(join(repo, path)), { recursive: true });
+  writeFileSync(join(repo, path), text);
+  return join(repo, path);
+};
+const ofRepo = (path: string): string => join(repo, path);
+
+describe('a file', () => {
+  it('is outside where there is no repository', () => {
+    expect(gitState(join(root, '.env'))).toBe('outside');
+  });
+
+  it('is exposed where nothing ignores it, be it there or not', () => {
+    expect(gitState(ofRepo('.env'))).toBe('exposed');
+    expect(gitState(put('apps/web/.env', 'A=1'))).toBe('exposed');
+  });
+
+  it('is exposed in a folder that is yet to be made', () => {
+    expect(gitState(ofRepo('new/deep/.env'))).toBe('exposed');
+  });
+
+  it('is ignored by a file at the root, in its folder, or by the excludes of the repository', () => {
+    put('.gitignore', '.env\n');
+    expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
+    put('apps/web/.gitignore', '/.env.staging\n');
+    expect(gitState(ofRepo('apps/web/.env.staging'))).toBe('ignored');
+    expect(gitState(ofRepo('.env.staging'))).toBe('exposed');
+    writeFileSync(ofRepo('.git/info/exclude'), '*.local\n');
+    expect(gitState(ofRepo('.env.local'))).toBe('ignored');
+  });
+
+  it('is ignored by the excludes of its user', () => {
+    mkdirSync(join(root, 'config/git'), { recursive: true });
+    writeFileSync(join(root, 'config/git/ignore'), '.env\n');
+    expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
+  });
+
+  it('is exposed again by a negated pattern', () => {
+    put('.gitignore', '.env*\n!.env.example\n');
+    expect(gitState(ofRepo('.env'))).toBe('ignored');
+    expect(gitState(ofRepo('.env.example'))).toBe('exposed');
+    put('apps/web/.gitignore', '!.env\n');
+    expect(gitState(ofRepo('apps/web/.env'))).toBe('exposed');
+  });
+
+  it('is asked about in the folder that a link leads to', () => {
+    symlinkSync(ofRepo('apps/web'), join(root, 'link'));
+    expect(gitState(join(root, 'link/.env'))).toBe('exposed');
+    put('.gitignore', '.env\n');
+    expect(gitState(join(root, 'link/.env'))).toBe('ignored');
+  });
+
+  it('is asked about in a linked work tree', () => {
+    git(repo, 'worktree', 'add', '../tree');
+    expect(gitState(join(root, 'tree/.env'))).toBe('exposed');
+    writeFileSync(join(root, 'tree/.gitignore'), '.env\n');
+    expect(gitState(join(root, 'tree/.env'))).toBe('ignored');
+    expect(gitState(ofRepo('.env'))).toBe('exposed');
+  });
+
+  it('is asked about in a submodule, not in what is around it', () => {
+    const other = join(root, 'other');
+    mkdirSync(other);
+    git(other, 'init');
+    git(other, 'commit', '--allow-empty', '-m', 'first');
+    git(repo, 'submodule', 'add', other, 'sub');
+    put('.gitignore', '.env\n');
+    expect(gitState(ofRepo('sub/.env'))).toBe('exposed');
+    expect(ignoreFile(ofRepo('sub/.env'))).toBe(ofRepo('sub/.gitignore'));
+    expect(gitState(ofRepo('sub/.env'))).toBe('ignored');
+  });
+
+  it('is not called outside because git does not trust the owner of the repository', () => {
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1');
+    const look = (): string => {
+      try {
+        return gitState(ofRepo('.env'));
+      } catch (error) {
+        return (error as SecretsError).code;
+      }
+    };
+    expect(look()).not.toBe('outside');
+  });
+
+  it('of a name that git would take for an option or a pattern is asked about by its name', () => {
+    put('.gitignore', 'a.env\n');
+    for (const name of ['-v', '--help', '*.env', '[ab].env', ':(top).env'])
+      expect(gitState(ofRepo(name)), name).toBe('exposed');
+  });
+});
+
+describe('a tracked file', () => {
+  it('is refused, with the way out', () => {
+    const file = put('apps/web/.env', 'A=canary');
+    git(repo, 'add', '-f', '.');
+    expect(() => gitState(file)).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        hints: [
+          expect.stringContaining('git rm --cached ') as string,
+          expect.stringContaining('rotate') as string,
+        ],
+      }),
+    );
+  });
+
+  it('is refused even where it is ignored, and where it is no longer there', () => {
+    const file = put('.env', 'A=1');
+    git(repo, 'add', '-f', '.');
+    git(repo, 'commit', '-m', 'oops');
+    put('.gitignore', '.env\n');
+    expect(() => gitState(file)).toThrow(SecretsError);
+    rmSync(file);
+    expect(() => gitState(file)).toThrow(SecretsError);
+  });
+});
+
+describe('a file that is made ignored', () => {
+  it('is ignored then, by one line at the root', () => {
+    expect(ignoreFile(ofRepo('apps/web/.env'))).toBe(ofRepo('.gitignore'));
+    expect(readFileSync(ofRepo('.gitignore'), 'utf8')).toBe('/apps/web/.env\n');
+    expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
+    expect(gitState(ofRepo('.env'))).toBe('exposed');
+  });
+
+  it('is ignored by the file in its own folder where there is one', () => {
+    put('apps/web/.gitignore', 'dist');
+    expect(ignoreFile(ofRepo('apps/web/.env'))).toBe(ofRepo('apps/web/.gitignore'));
+    expect(readFileSync(ofRepo('apps/web/.gitignore'), 'utf8')).toBe('dist\n/.env\n');
+    expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
+  });
+
+  it('is ignored although a pattern before negated it', () => {
+    put('.gitignore', '!.env\n');
+    ignoreFile(ofRepo('.env'));
+    expect(gitState(ofRepo('.env'))).toBe('ignored');
+  });
+
+  it('is ignored although a file between here and the root negates it', () => {
+    put('apps/.gitignore', '!.env\n');
+    ignoreFile(ofRepo('apps/web/.env'));
+    expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
+  });
+
+  it('is ignored whatever its name is', () => {
+    for (const name of [
+      '.env (1)',
+      '[prod].env',
+      'a*b',
+      '#env',
+      '!env',
+      'what?',
+      'back\\slash',
+      'blank ',
+      'é.env',
+    ]) {
+      ignoreFile(ofRepo(name));
+      expect(gitState(ofRepo(name)), name).toBe('ignored');
+    }
+    expect(gitState(ofRepo('p.env'))).toBe('exposed');
+  });
+
+  it('leaves the mode of the ignore file as it was', () => {
+    put('.gitignore', 'dist\n');
+    const { mode } = statSync(ofRepo('.gitignore'));
+    ignoreFile(ofRepo('.env'));
+    expect(statSync(ofRepo('.gitignore')).mode).toBe(mode);
+  });
+});
