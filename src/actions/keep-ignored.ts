@@ -1,7 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
-import { gitState, ignoreFile, ignoreLine } from '../dotenv/git-safety.ts';
+import { excludeTemporaries, gitState, ignoreFile, ignoreLine } from '../dotenv/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 
 /**
@@ -11,7 +11,9 @@ import { SecretsError } from '../errors.ts';
 export function keepIgnored(ctx: Context, file: string, mayAdd: boolean): void {
   // Git is not started where there is none: it costs more than the rest of a pull.
   if (!findWorkTree(dirname(file)) && !ctx.env.GIT_DIR) return;
-  if (gitState(file) !== 'exposed') return;
+  const state = gitState(file);
+  if (state !== 'outside') excludeTemporaries(file);
+  if (state !== 'exposed') return;
   if (!mayAdd) {
     throw new SecretsError(
       'invalid',

@@ -1,5 +1,5 @@
 import type { Scope, SecretSet } from '../api/backend.ts';
-import type { PullMemory } from '../dotenv/last-pull.ts';
+import type { Pulled, PullMemory } from '../dotenv/last-pull.ts';
 
 /**
  * Remembers what a file holds now, so that a later edit of it can be told from a change in the vault. `held` is what our
@@ -25,4 +25,24 @@ export function rememberPull(
     at: now.toISOString(),
     secrets: Object.fromEntries(secrets),
   });
+}
+
+/**
+ * Remembers, before a file is written, what is about to be written. Whoever is killed between the file and its memory
+ * leaves a file that the next pull still knows as ours.
+ */
+export function rememberIntent(
+  memory: PullMemory,
+  { project, environment }: Scope,
+  about: ReadonlyMap<string, string>,
+  now: Date,
+): void {
+  const last = memory.load();
+  const secrets: Record<string, Pulled> = { ...last?.secrets };
+  for (const [name, value] of about) {
+    const next = memory.fingerprint(name, value);
+    const { version = 0, fingerprint = next } = last?.secrets[name] ?? {};
+    secrets[name] = { version, fingerprint, next };
+  }
+  memory.save({ ...(last ?? { project, environment, revision: 0, at: now.toISOString() }), secrets });
 }

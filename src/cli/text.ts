@@ -3,6 +3,12 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** Names for one line: ten at most, then how many more. */
+export function namesText(names: readonly string[]): string {
+  const more = names.length - 10;
+  return more > 0 ? `${names.slice(0, 10).join(', ')} and ${more} more` : names.join(', ');
+}
+
 /** `web/production` */
 export function scopeText({ project, environment }: { project: string; environment: string }): string {
   return `${project}/${environment}`;

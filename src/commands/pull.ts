@@ -2,10 +2,10 @@ import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { relative } from 'node:path';
 import { keepIgnored } from '../actions/keep-ignored.ts';
 import { pullTarget } from '../actions/pull-target.ts';
-import { rememberPull } from '../actions/remember-pull.ts';
+import { rememberIntent, rememberPull } from '../actions/remember-pull.ts';
 import type { SecretSet } from '../api/backend.ts';
 import { defineCommand, flag, jsonOption, optional, scopeOptions } from '../cli/define.ts';
-import { count, scopeText } from '../cli/text.ts';
+import { count, namesText, scopeText } from '../cli/text.ts';
 import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
 import { PullMemory } from '../dotenv/last-pull.ts';
@@ -48,8 +48,11 @@ export const pull = defineCommand({
     if (merge.edited.length > 0) throw editedHere(merge.edited, name);
     const wrong = misread(merge.text, wanted);
     assertNeighbours(wrong, wanted, name);
+    const held = valuesOf(readDotenv(merge.text));
+    const about = new Map([...merge.added, ...merge.updated].map((it) => [it, held.get(it) ?? '']));
+    if (about.size > 0) rememberIntent(memory, scope, about, ctx.now());
     writeFile(target, merge.text);
-    rememberPull(memory, scope, set, valuesOf(readDotenv(merge.text)), ctx.now());
+    rememberPull(memory, scope, set, held, ctx.now());
     await warnMisread(ctx, wrong);
     const { added, updated, removed } = merge;
     if (json) return ctx.print.json({ file: target, revision: set.revision, added, updated, removed });
@@ -69,6 +72,9 @@ function print(ctx: Context, set: SecretSet): void {
  * is refused: a link is committed by one person and followed by another.
  */
 function realTarget(target: string, folder: string): string {
+  const link = isLink(target);
+  if (link && !existsSync(target))
+    throw new SecretsError('invalid', `"${target}" is a link that leads nowhere`);
   if (!existsSync(target)) return target;
   const real = realpathSync(target);
   if (!statSync(real).isFile()) {
@@ -77,12 +83,21 @@ function realTarget(target: string, folder: string): string {
     });
   }
   const home = realpathSync(findWorkTree(folder)?.root ?? folder);
-  if (lstatSync(target).isSymbolicLink() && !`${real}/`.startsWith(`${home}/`)) {
+  if (link && !`${real}/`.startsWith(`${home}/`)) {
     throw new SecretsError('invalid', `"${target}" is a link to ${real}, outside ${home}`, {
       hint: `if that is the file to write, name it: secrets pull ${real}`,
     });
   }
   return real;
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    // It is not there, or cannot be: the write will say which.
+    return false;
+  }
 }
 
 function mergeInto(
@@ -96,7 +111,10 @@ function mergeInto(
     existing: existsSync(target) ? readText(target) : undefined,
     wanted,
     lastPulled: new Set(Object.keys(last?.secrets ?? {})),
-    isFromLastPull: (name, value) => last?.secrets[name]?.fingerprint === memory.fingerprint(name, value),
+    isFromLastPull: (name, value) => {
+      const { fingerprint, next } = last?.secrets[name] ?? {};
+      return [fingerprint, next].includes(memory.fingerprint(name, value));
+    },
     overwrite,
   });
 }
@@ -104,7 +122,7 @@ function mergeInto(
 function editedHere(names: readonly string[], file: string): SecretsError {
   return new SecretsError(
     'drift',
-    `${file} has other values for ${names.join(', ')} than the vault; nothing was written`,
+    `${file} has other values for ${namesText(names)} than the vault; nothing was written`,
     {
       hint: [
         `keep what is here: secrets import ${file}`,
@@ -124,7 +142,7 @@ function assertNeighbours(wrong: readonly string[], wanted: ReadonlyMap<string, 
   const ends = [...wanted].filter(([, value]) => value.endsWith('\\')).map(([name]) => name);
   throw new SecretsError(
     'invalid',
-    `in ${file}, ${damaged.join(', ')} would be swallowed by a value before it; nothing was written`,
+    `in ${file}, ${namesText(damaged)} would be swallowed by a value before it; nothing was written`,
     {
       hint: [
         `the likely culprit ends in a backslash: ${ends.join(', ') || 'look at the lines before it'}`,
@@ -136,7 +154,7 @@ function assertNeighbours(wrong: readonly string[], wanted: ReadonlyMap<string, 
 
 async function warnMisread(ctx: Context, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  await ctx.print.warn(`some programs will read another value than was meant: ${names.join(', ')}`, [
+  await ctx.print.warn(`some programs will read another value than was meant: ${namesText(names)}`, [
     'no .env file can hold such quotes for every reader; run the program with them: secrets run -- …',
   ]);
 }

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { pullTarget } from '../actions/pull-target.ts';
 import type { SecretList } from '../api/backend.ts';
 import { defineCommand, jsonOption, scopeOptions } from '../cli/define.ts';
-import { count, scopeText, timeText } from '../cli/text.ts';
+import { count, namesText, scopeText, timeText } from '../cli/text.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { type LastPull, PullMemory } from '../dotenv/last-pull.ts';
@@ -73,7 +73,7 @@ function pullText(pull: PullState | null, file: string, scope: ResolvedScope): s
   if (pull.from !== scopeText(scope)) return `${head}, from ${pull.from}`;
   const names = [...pull.changed, ...pull.added, ...pull.removed];
   if (names.length === 0) return `${head}; nothing changed since`;
-  return `${head}; ${count(names.length, 'secret')} changed since: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+  return `${head}; ${count(names.length, 'secret')} changed since: ${namesText(names)}`;
 }
 
 function keyText(storage: string, file: string): string {

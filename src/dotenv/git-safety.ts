@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SecretsError } from '../errors.ts';
-import { writeFile } from '../files/write.ts';
+import { temporaryBeside, writeFile } from '../files/write.ts';
 import { capture } from '../process/capture.ts';
 
 /**
@@ -10,7 +10,7 @@ import { capture } from '../process/capture.ts';
  */
 export type GitState = 'outside' | 'ignored' | 'exposed';
 
-/** Where a file stands with git. Throws `invalid` when it is tracked already. */
+/** Where a file stands with git. Throws `invalid` when it is tracked already, `failed` when git cannot say. */
 export function gitState(file: string): GitState {
   const { folder, name } = realPlace(file);
   // It looks into the index by itself: a tracked file is never called ignored.
@@ -21,6 +21,23 @@ export function gitState(file: string): GitState {
   if (capture('git', ['ls-files', '--error-unmatch', '--', name], folder)?.status === 0)
     throw trackedError(file);
   return 'exposed';
+}
+
+/**
+ * Keeps what a killed write may leave beside the file out of git as well: one line in the exclude file of this clone,
+ * which is not committed.
+ */
+export function excludeTemporaries(file: string): void {
+  const { folder, name } = realPlace(file);
+  if (capture('git', ['check-ignore', '-q', '--', temporaryBeside(name)], folder)?.status !== 1) return;
+  const answer = capture('git', ['rev-parse', '--git-path', 'info/exclude'], folder);
+  if (answer?.status !== 0) return;
+  const path = resolve(folder, answer.stdout.trim());
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+  writeFile(path, `${before}${gap}# what a killed \`secrets pull\` may leave\n.*.[0-9]*-[0-9]*.tmp\n`, {
+    mode: 0o644,
+  });
 }
 
 /** Adds the one line that makes git ignore the file; returns the ignore file that has it now. */
@@ -55,7 +72,12 @@ function cannotSay(file: string): SecretsError {
 
 /** The command that makes git ignore a file, wherever it is typed. */
 export function ignoreLine(file: string): string {
-  return `echo '/${basename(file)}' >> ${join(dirname(file), '.gitignore')}`;
+  return `echo ${quoted(`/${basename(file)}`)} >> ${quoted(join(dirname(file), '.gitignore'))}`;
+}
+
+/** A word as a POSIX shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The nearest folder above that exists, which git can be asked in, and the file seen from there, links resolved. */
@@ -68,7 +90,7 @@ function realPlace(file: string): { folder: string; name: string } {
 function trackedError(file: string): SecretsError {
   return new SecretsError('invalid', `"${file}" is tracked by git; values must not be committed`, {
     hint: [
-      `git rm --cached ${file} && ${ignoreLine(file)}`,
+      `git rm --cached ${quoted(file)} && ${ignoreLine(file)}`,
       'what was committed before stays in the history: rotate those values',
     ],
   });

@@ -1,7 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { writeFile } from '../files/write.ts';
+import { sweep, writeFile } from '../files/write.ts';
+
+const keyFile = 'fingerprint.key';
 
 /**
  * What this machine remembers of the last pull into a file: where it came from, at which revision, which versions, and
@@ -13,7 +15,14 @@ export interface LastPull {
   readonly revision: number;
   /** ISO 8601. */
   readonly at: string;
-  readonly secrets: Readonly<Record<string, { readonly version: number; readonly fingerprint: string }>>;
+  readonly secrets: Readonly<Record<string, Pulled>>;
+}
+
+export interface Pulled {
+  readonly version: number;
+  readonly fingerprint: string;
+  /** What a pull was about to write, if it was killed between the file and its memory. */
+  readonly next?: string;
 }
 
 /** The memory of one file, in the state folder. */
@@ -42,6 +51,8 @@ export class PullMemory {
 
   save(pull: LastPull): void {
     writeFile(this.#record, JSON.stringify(pull));
+    // The key is written once; what a killed process left of it is swept here.
+    sweep(join(this.#state, keyFile));
   }
 
   /**
@@ -54,7 +65,7 @@ export class PullMemory {
   }
 
   #loadKey(): Buffer {
-    const path = join(this.#state, 'fingerprint.key');
+    const path = join(this.#state, keyFile);
     if (!existsSync(path)) {
       try {
         writeFile(path, randomBytes(32), { fresh: true });

@@ -89,13 +89,14 @@ export function sweep(path: string): void {
   const prefix = `.${basename(path)}.`;
   for (const entry of readdirSync(dirname(path))) {
     const pid =
-      entry.startsWith(prefix) && /^(\d+)-\d+\.tmp(-wal|-shm)?$/.exec(entry.slice(prefix.length))?.[1];
+      entry.startsWith(prefix) &&
+      /^(\d+)-\d+\.tmp(-wal|-shm|-journal)?$/.exec(entry.slice(prefix.length))?.[1];
     if (pid && !isAlive(Number(pid))) rmSync(join(dirname(path), entry), { force: true });
   }
 }
 
 /** The file itself, and what SQLite may have beside it. */
-const companions = ['', '-wal', '-shm'];
+const companions = ['', '-wal', '-shm', '-journal'];
 
 /** What cannot be removed was not made; the error that counts is on its way already. */
 function discard(path: string): void {
@@ -106,7 +107,8 @@ function discard(path: string): void {
   }
 }
 
-function temporaryBeside(path: string): string {
+/** A name in the same folder that no other process takes. */
+export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${ownPid}-${Date.now()}.tmp`);
 }
 
