@@ -1,6 +1,7 @@
 import type { Member, TeamApi } from './api/team.ts';
 import { type Env, masterKeyVariable, type Paths } from './config/paths.ts';
 import { MasterKeys } from './credentials/master-key.ts';
+import { SecretsError } from './errors.ts';
 import { placeFile } from './files/write.ts';
 import { readMeta, writeMeta } from './store/meta.ts';
 import { openSqlite } from './store/sqlite.ts';
@@ -54,14 +55,22 @@ export class EmbeddedVault {
    * where there is one.
    */
   async create(owner: string): Promise<void> {
-    await placeFile(this.path, async (aside) => {
-      const store = openSqlite(aside, { create: true });
-      try {
-        await createVault(store, { owner, makeKey: (id) => this.keys.create(id) }, this.#now);
-      } finally {
-        await store.close();
-      }
-    });
+    try {
+      await placeFile(this.path, (aside) => this.#makeAt(aside, owner));
+    } catch (error) {
+      if (!(error instanceof SecretsError) || error.code !== 'failed') throw error;
+      const hint = 'name another file in SECRETS_VAULT, or another folder in XDG_DATA_HOME';
+      throw new SecretsError('failed', error.message, { cause: error, hint });
+    }
+  }
+
+  async #makeAt(path: string, owner: string): Promise<void> {
+    const store = openSqlite(path, { create: true });
+    try {
+      await createVault(store, { owner, makeKey: (id) => this.keys.create(id) }, this.#now);
+    } finally {
+      await store.close();
+    }
   }
 
   /** Opens it as its owner. Throws `no_vault`. */

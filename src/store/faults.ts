@@ -23,6 +23,8 @@ export function storeError(error: unknown, path: string): unknown {
 
 function sqliteCode(error: unknown): number | undefined {
   const errcode = (error as { errcode?: unknown } | null)?.errcode;
+  // The shared memory of the log could not grow: SQLITE_IOERR_SHMSIZE.
+  if (errcode === 4874) return sqlite.full;
   return typeof errcode === 'number' ? errcode & 0xff : undefined;
 }
 

@@ -6,6 +6,7 @@ import { SecretsError } from '../errors.ts';
 const busyTimeout = 5000;
 const magic = 'SQLite format 3\0';
 const headerBytes = 100;
+const untouched = 'it was not touched; put a backup in its place, or name another file in SECRETS_VAULT';
 
 /** Whether there is a file; unlike existsSync, a folder that may not be entered is an error, not a no. */
 export function isThere(path: string): boolean {
@@ -36,16 +37,24 @@ function configured(path: string): DatabaseSync {
 }
 
 function assertDatabase(path: string): void {
-  if (!statSync(path).isFile()) throw notAVault(path);
+  const facts = statSync(path);
+  if (!facts.isFile()) throw notAVault(path);
   const head = Buffer.alloc(headerBytes);
   const fd = openSync(path, 'r');
   const length = readSync(fd, head);
   closeSync(fd);
   if (length < headerBytes || head.toString('latin1', 0, magic.length) !== magic) throw notAVault(path);
+  // Offset 16 of the header: the page size, where 1 stands for 65,536. A whole file is a number of pages.
+  const page = head.readUInt16BE(16);
+  if (facts.size % (page === 1 ? 65_536 : page) !== 0 && !isThere(`${path}-wal`)) throw cutShort(path);
+}
+
+function cutShort(path: string): SecretsError {
+  return new SecretsError('vault_damaged', `the vault ${path} is cut short`, { hint: untouched });
 }
 
 function notAVault(path: string): SecretsError {
   return new SecretsError('vault_damaged', `${path} is not a vault`, {
-    hint: 'it was not touched; put a backup in its place, or name another file in SECRETS_VAULT',
+    hint: untouched,
   });
 }
