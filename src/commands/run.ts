@@ -4,6 +4,7 @@ import { masterKeyVariable } from '../config/paths.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
+import { inheritedDescriptors } from '../process/descriptors.ts';
 import { canReplace, type ChildEnv, replaceProcess } from '../process/exec.ts';
 import { findProgram } from '../process/find.ts';
 
@@ -34,9 +35,10 @@ export const run = defineCommand({
     const env = await childEnv(ctx, scope);
     const program = findProgram(command[0]!, ctx.env.PATH, ctx.cwd);
     await ctx.close();
-    if (canReplace(command, env)) replaceProcess(program, command, env);
+    const handed = inheritedDescriptors();
+    if (handed.length === 0 && canReplace(command, env)) replaceProcess(program, command, env);
     const { supervise } = await import('../process/supervise.ts');
-    return supervise(program, command, env);
+    return supervise(program, command, env, handed);
   },
 });
 
