@@ -16,7 +16,7 @@ if (!(
 var local =
   process.platform === 'win32' ? process.env.LOCALAPPDATA : process.env.HOME && process.env.HOME + '/.cache';
 var cache = process.env.XDG_CACHE_HOME || local;
-if (cache) {
+if (cache && require('node:path').isAbsolute(cache)) {
   try {
     require('node:fs').mkdirSync(cache + '/team-secrets/compile', { recursive: true, mode: 448 });
     require('node:module').enableCompileCache(cache + '/team-secrets/compile');

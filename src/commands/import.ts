@@ -36,8 +36,8 @@ export const importFile = defineCommand({
     const plan = await planImport(ctx, scope, file, checkedFormat(format));
     for (const remark of plan.remarks) await ctx.print.warn(remark);
     const { added, changed, same } = plan;
-    if (json) ctx.print.json({ added, changed, same, written: !dryRun });
-    else show(ctx, plan);
+    if (!json) show(ctx, plan);
+    if (json && dryRun) ctx.print.json({ added, changed, same, written: false });
     if (dryRun) return;
     if (changed.length > 0 && !yes) {
       const goOn = await ctx.ask.confirm(
@@ -47,6 +47,7 @@ export const importFile = defineCommand({
       if (!goOn) throw new SecretsError('interrupted', 'nothing was imported');
     }
     await applyImport(ctx, scope, plan);
+    if (json) ctx.print.json({ added, changed, same, written: plan.changes.length > 0 });
     ctx.print.note(`imported ${added.length} new and ${changed.length} changed into ${scopeText(scope)}`);
   },
 });

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { applyImport, planImport } from '../actions/import-file.ts';
 import { keepIgnored } from '../actions/keep-ignored.ts';
+import { assertScopeName } from '../api/names.ts';
 import { defineCommand, flag, insecureOption, jsonOption, value } from '../cli/define.ts';
 import { count, scopeText } from '../cli/text.ts';
 import { findLink, linkFileName, writeLink } from '../config/link.ts';
@@ -38,6 +39,7 @@ export const init = defineCommand({
   async run(ctx, input) {
     const link = findLink(ctx.cwd);
     const project = input.project ?? link?.project ?? (await askProject(ctx));
+    assertScopeName('project', project);
     const madeVault = await ensureVault(ctx, input.insecureStorage);
     const team = await ctx.team();
     const known = (await team.listProjects()).some((it) => it.name === project);
