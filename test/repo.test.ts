@@ -22,7 +22,7 @@ const allowed: Record<string, readonly string[]> = {
   errors: [],
   secret: [],
   context: ['api', 'cli', 'config', 'embedded'],
-  embedded: ['api', 'config', 'credentials', 'files', 'store', 'vault'],
+  embedded: ['api', 'config', 'credentials', 'errors', 'files', 'store', 'vault'],
   api: ['errors', 'secret'],
   files: ['errors', 'process'],
   crypto: ['errors', 'secret'],

@@ -1,6 +1,17 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, expect } from 'vitest';
 
@@ -36,7 +47,8 @@ export function sandbox(extra: Record<string, string | undefined> = {}): Sandbox
 }
 
 afterEach(() => {
-  for (const it of open.splice(0)) it.close();
+  const errors = open.splice(0).flatMap((box) => box.close() ?? []);
+  if (errors.length > 0) throw errors[0];
 });
 
 export class Sandbox {
@@ -45,7 +57,10 @@ export class Sandbox {
   readonly project: string;
   readonly vault: string;
   readonly env: Record<string, string>;
+  /** Holds the program under its own name, `secrets`, for shells. */
+  readonly bin: string;
   readonly #printed: string[] = [];
+  readonly #closing: (() => void)[] = [];
   readonly #canaries = new Map<string, readonly string[]>();
 
   constructor(extra: Record<string, string | undefined>) {
@@ -54,10 +69,15 @@ export class Sandbox {
     this.project = join(this.root, 'project');
     mkdirSync(this.home);
     mkdirSync(this.project);
+    this.bin = join(this.root, 'bin');
+    mkdirSync(this.bin);
+    writeFileSync(join(this.bin, 'secrets'), `#!/bin/sh\nexec '${node}' '${program}' "$@"\n`, {
+      mode: 0o755,
+    });
     this.vault = join(this.home, '.local/share/team-secrets/vault.db');
     const base = {
       HOME: this.home,
-      PATH: process.env.PATH ?? '',
+      PATH: `${this.bin}:${process.env.PATH ?? ''}`,
       TZ: 'UTC',
       LC_ALL: 'C',
       SECRETS_INSECURE_STORAGE: '1',
@@ -65,25 +85,60 @@ export class Sandbox {
     this.env = defined({ ...base, ...extra });
   }
 
-  /** Runs the built program. */
+  /** Runs the built program. Status 128 is death by a signal, or no end within 40 s. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-    const result = await execa(options.node ?? node, [program, ...args], {
+    const result = await execa(options.node ?? node, [program, ...args], this.#execaOptions(options));
+    this.#printed.push(result.stderr);
+    return { status: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  /** Runs a script in a shell that knows `secrets`. */
+  async shell(script: string, options: RunOptions & { shell?: readonly string[] } = {}): Promise<Run> {
+    const [file = 'sh', ...before] = options.shell ?? ['sh', '-c'];
+    const result = await execa(file, [...before, script], this.#execaOptions(options));
+    this.#printed.push(result.stderr);
+    return { status: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
+  }
+
+  #execaOptions(options: RunOptions) {
+    return {
       cwd: options.cwd ?? this.project,
       env: defined({ ...this.env, ...options.env }),
       extendEnv: false,
       reject: false,
       stripFinalNewline: false,
       input: options.input ?? '',
-    });
-    this.#printed.push(result.stderr);
-    return { status: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
+      timeout: 40_000,
+      killSignal: 'SIGKILL',
+    } as const;
   }
 
   /** Runs it and expects status 0; returns what it printed. */
   async ok(args: readonly string[], options: RunOptions = {}): Promise<string> {
     const result = await this.run(args, options);
-    expect(result, `secrets ${args.join(' ')}`).toMatchObject({ status: 0 });
+    expect(result.status, `secrets ${args.join(' ')}: ${result.stderr}`).toBe(0);
     return result.stdout;
+  }
+
+  /** Runs it and expects this status, a word for it on stderr, and nothing on stdout; returns what stderr says. */
+  async fails(status: number, args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const result = await this.run(args, options);
+    expect(result.status, `secrets ${args.join(' ')}: ${result.stderr}`).toBe(status);
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toMatch(/^secrets: error: \S/m);
+    return result.stderr;
+  }
+
+  /** Runs it with --json, expects status 0, and reads what it printed. */
+  async json<T>(args: readonly string[], options: RunOptions = {}): Promise<T> {
+    return JSON.parse(await this.ok([...args, '--json'], options)) as T;
+  }
+
+  /** The code of the error that it fails with; `none` when it does not fail. */
+  async errorCode(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    const { status, stderr } = await this.run([...args, '--json'], options);
+    if (status === 0) return 'none';
+    return (JSON.parse(stderr.trim().split('\n').at(-1)!) as { error: { code: string } }).error.code;
   }
 
   /** A vault, a project named `web` and a link to it. */
@@ -111,6 +166,23 @@ export class Sandbox {
     return readFileSync(this.path(...parts), 'utf8');
   }
 
+  /** Writes a file into the project folder; returns its path. */
+  write(name: string, content: string | Buffer, mode = 0o644): string {
+    writeFileSync(this.path(name), content, { mode });
+    return this.path(name);
+  }
+
+  exists(...parts: string[]): boolean {
+    return existsSync(this.path(...parts));
+  }
+
+  /** Every file under the sandbox but the vault and the compiled program, with a digest of what is in it. */
+  snapshot(): Record<string, string> {
+    const ours = [dirname(this.vault), join(this.home, '.cache/team-secrets/compile')];
+    const others = this.files().filter((file) => !ours.some((folder) => file.startsWith(folder)));
+    return Object.fromEntries(others.toSorted().map((file) => [file, digest(file)]));
+  }
+
   /** Every file under the sandbox. */
   files(): string[] {
     const entries = readdirSync(this.root, { recursive: true, withFileTypes: true });
@@ -126,10 +198,20 @@ export class Sandbox {
     return (statSync(path).mode & 0o777).toString(8);
   }
 
-  close(): void {
+  /** Called when the sandbox is torn down, before its files are removed. */
+  onClose(work: () => void): void {
+    this.#closing.push(work);
+  }
+
+  /** Removes it, whatever the search finds; returns what it found. */
+  close(): unknown {
     try {
       this.#searchCanaries();
+      return undefined;
+    } catch (error) {
+      return error;
     } finally {
+      for (const work of this.#closing.splice(0).toReversed()) work();
       rmSync(this.root, { recursive: true, force: true });
     }
   }
@@ -137,6 +219,7 @@ export class Sandbox {
   #searchCanaries(): void {
     const files = this.#canaries.size > 0 ? this.files() : [];
     for (const [value, allowed] of this.#canaries) {
+      if (value === '') continue;
       expect(
         this.#printed.filter((text) => text.includes(value)),
         'a value was printed to stderr',
@@ -147,6 +230,11 @@ export class Sandbox {
       expect(leaks, 'a value was left in a file').toEqual([]);
     }
   }
+}
+
+/** Of the content of a file. */
+export function digest(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
 function defined(env: Record<string, string | undefined>): Record<string, string> {

@@ -6,6 +6,8 @@ export interface Terminal {
   /** Waits until the screen text has matched since the last wait; fails after 10 s with what there was. */
   shows(pattern: RegExp | string): Promise<string>;
   type(keys: string): void;
+  /** What the program wrote up to now, with colours and cursor movements. */
+  raw(): string;
   /** Waits for the end. */
   ends(): Promise<{ status: number; signal: number; screen: string }>;
   readonly pid: number;
@@ -17,12 +19,12 @@ export const ctrlC = '\x03';
 export function terminal(
   box: Sandbox,
   args: readonly string[],
-  options: { cwd?: string; file?: string } = {},
+  options: { cwd?: string; file?: string; env?: Record<string, string> } = {},
 ): Terminal {
   const command = options.file ? [options.file, ...args] : [node, program, ...args];
   const pty = spawn(command[0]!, command.slice(1), {
     cwd: options.cwd ?? box.project,
-    env: { ...box.env, TERM: 'xterm-256color' },
+    env: { ...box.env, TERM: 'xterm-256color', ...options.env },
     cols: 120,
     rows: 40,
   });
@@ -40,6 +42,7 @@ export function terminal(
   return {
     pid: pty.pid,
     type: (keys) => pty.write(keys),
+    raw: () => screen,
     shows: (pattern) =>
       new Promise((resolve, reject) => {
         const late = setTimeout(
