@@ -1,10 +1,11 @@
 import { version } from '../package.json' with { type: 'json' };
 import type { TeamApi } from './api/team.ts';
+import { runProgram } from './cli/dispatch.ts';
 import { Printer } from './cli/output.ts';
-import { HelpShown, runProgram } from './cli/program.ts';
 import { Prompts } from './cli/prompts.ts';
 import { report } from './cli/report.ts';
 import { processStreams, quietExperiments } from './cli/streams.ts';
+import { HelpShown } from './cli/usage.ts';
 import { commands } from './commands/index.ts';
 import { type Paths, resolvePaths } from './config/paths.ts';
 import { resolveScope } from './config/scope.ts';

@@ -2,16 +2,21 @@ import { Command as Parser, type CommanderError, Option as ParserOption } from '
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
 import { type Command, commonOptions, type Entry, isGroup, type Registry } from './define.ts';
-import { rewordUsage } from './usage.ts';
+import { execute } from './execute.ts';
+import { HelpShown, rewordUsage } from './usage.ts';
 
 /** Columns of help text: it is the same on every terminal, and in the docs. */
 const helpWidth = 110;
 
 /**
- * Parses the command line and runs the command that it names; returns the exit status. Only the definition of that
+ * Parses any command line and runs the command that it names; returns the exit status. Only the definition of that
  * command is loaded; for help, and to know what a mistyped word may have meant, all are.
  */
-export async function runProgram(commands: Registry, argv: readonly string[], ctx: Context): Promise<number> {
+export async function parseAndRun(
+  commands: Registry,
+  argv: readonly string[],
+  ctx: Context,
+): Promise<number> {
   let status = 0;
   const words = helpAsOption(commands, argv);
   const root = await buildProgram(commands, words, ctx, (code) => (status = code));
@@ -109,13 +114,9 @@ function attachCommand(parent: Parser, command: Command, ctx: Context, done: (st
   if (command.passThrough) parser.passThroughOptions();
   parser.action(async () => {
     const options = parser.optsWithGlobals<Record<string, unknown>>();
-    ctx.print.quiet = options.quiet === true;
-    ctx.print.color = options.color !== false;
-    try {
-      done((await command.run(ctx, inputOf(command, parser, options) as never)) ?? 0);
-    } catch (error) {
-      throw withUsage(error, parser);
-    }
+    const input = inputOf(command, parser, options);
+    const [quiet, color] = [options.quiet === true, options.color !== false];
+    done(await execute(ctx, { command, path: pathOf(parser), input, quiet, color }));
   });
   parent.addCommand(parser, { hidden: command.hidden ?? false });
 }
@@ -161,22 +162,14 @@ function prepared(parser: Parser, ctx: Context): Parser {
 function translated(error: CommanderError, parser: Parser): unknown {
   if (error.exitCode === 0 || error.code === 'commander.help') return new HelpShown();
   const { what, hints } = rewordUsage(error.message);
-  return withUsage(new SecretsError('usage', what, { cause: error, hint: hints }), parser);
+  const told = new SecretsError('usage', what, { cause: error, hint: hints });
+  told.usage = `${pathOf(parser)} ${parser.usage()}`;
+  return told;
 }
 
-/** The usage line goes behind every usage error, whoever threw it. */
-function withUsage(error: unknown, parser: Parser): unknown {
-  if (error instanceof SecretsError && error.code === 'usage') {
-    error.usage ??= `${[...parentsOf(parser), parser.name()].join(' ')} ${parser.usage()}`;
-  }
-  return error;
-}
-
-/** Help or the version was printed: nothing is left to do. */
-export class HelpShown extends Error {}
-
-function parentsOf(parser: Parser): string[] {
-  return parser.parent ? [...parentsOf(parser.parent), parser.parent.name()] : [];
+/** `secrets env copy` */
+function pathOf(parser: Parser): string {
+  return parser.parent ? `${pathOf(parser.parent)} ${parser.name()}` : parser.name();
 }
 
 function unknownCommand(word: string, known: readonly string[]): string {

@@ -30,3 +30,6 @@ function tooMany(message: string): string {
   const [, expected = '0', given = 'more'] = /Expected (\d+) arguments? but got (\d+)/.exec(message) ?? [];
   return `too many words: ${expected} expected, ${given} given`;
 }
+
+/** Help or the version was printed: nothing is left to do. */
+export class HelpShown extends Error {}

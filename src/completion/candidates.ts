@@ -7,6 +7,7 @@ import {
   type Registry,
 } from '../cli/define.ts';
 import { count } from '../cli/text.ts';
+import { spellings } from '../cli/simple.ts';
 import type { Context } from '../context.ts';
 
 /** Milliseconds after which completion offers what it has: nobody waits for TAB. */
@@ -116,15 +117,10 @@ function valueOf(long: string, before: readonly string[], options: readonly Opti
 }
 
 function optionOf(word: string | undefined, options: readonly Option[]): Option | undefined {
-  return word === undefined ? undefined : options.find((option) => spellings(option).includes(word));
+  return word === undefined ? undefined : options.find((option) => spellings(option.flags).includes(word));
 }
 
 function flagsOf(option: Option): Candidate[] {
-  const long = spellings(option).filter((word) => word.startsWith('--'));
+  const long = spellings(option.flags).filter((word) => word.startsWith('--'));
   return long.map((word) => ({ word, summary: option.summary }));
-}
-
-/** `-e, --env <name>` is spelled `-e` or `--env`. */
-function spellings({ flags }: Option): string[] {
-  return flags.split(/[ ,]+/).filter((word) => word.startsWith('-'));
 }

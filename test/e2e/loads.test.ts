@@ -32,6 +32,7 @@ function chunksWith(text: string): string[] {
 }
 
 const heavy = {
+  commander: chunksWith('_excessArguments'),
   kysely: chunksWith('SelectQueryNode'),
   prompts: chunksWith('AbortPromptError'),
   execa: chunksWith('forceKillAfterDelay'),

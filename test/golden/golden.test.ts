@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { isGroup } from '../../src/cli/define.ts';
-import { buildProgram, HelpShown } from '../../src/cli/program.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+import { HelpShown } from '../../src/cli/usage.ts';
 import { commands } from '../../src/commands/index.ts';
 import { printing } from './context.ts';
 import { page } from './pages.ts';

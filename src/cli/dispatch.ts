@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts';
+import { type Command, isGroup, type Registry } from './define.ts';
+import { execute } from './execute.ts';
+import { parseSimple } from './simple.ts';
+
+/**
+ * Runs the command that a command line names; returns the exit status. Only the definition of that command is loaded,
+ * and the parser only for a line that is not plain: help, a mistake, an unusual spelling.
+ */
+export async function runProgram(commands: Registry, argv: readonly string[], ctx: Context): Promise<number> {
+  const named = await findCommand(commands, argv, 'secrets');
+  const simple = named && parseSimple(named.command, named.path, named.words);
+  if (simple) return execute(ctx, simple);
+  const { parseAndRun } = await import('./program.ts');
+  return parseAndRun(commands, argv, ctx);
+}
+
+async function findCommand(
+  commands: Registry,
+  [first = '', ...words]: readonly string[],
+  parent: string,
+): Promise<{ command: Command; path: string; words: readonly string[] } | undefined> {
+  if (!Object.hasOwn(commands, first)) return undefined;
+  const entry = await commands[first]!();
+  const path = `${parent} ${first}`;
+  return isGroup(entry) ? findCommand(entry.commands, words, path) : { command: entry, path, words };
+}

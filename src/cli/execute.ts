@@ -1,0 +1,37 @@
+import type { Context } from '../context.ts';
+import { SecretsError } from '../errors.ts';
+import type { Command } from './define.ts';
+
+/** A command line that was understood. */
+export interface Invocation {
+  readonly command: Command;
+  /** As it was called: `secrets env copy`. */
+  readonly path: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/** Runs a command; returns its exit status. A usage error that it throws gets its usage line. */
+export async function execute(
+  ctx: Context,
+  { command, path, input, quiet, color }: Invocation,
+): Promise<number> {
+  ctx.print.quiet = quiet;
+  ctx.print.color = color;
+  try {
+    return (await command.run(ctx, input as never)) ?? 0;
+  } catch (error) {
+    if (error instanceof SecretsError && error.code === 'usage') error.usage ??= usageLine(path, command);
+    throw error;
+  }
+}
+
+/** `secrets get [options] <name>` */
+export function usageLine(path: string, { args }: Pick<Command, 'args'>): string {
+  const words = Object.entries(args).map(([name, { many, required }]) => {
+    const word = many ? `${name}...` : name;
+    return required ? `<${word}>` : `[${word}]`;
+  });
+  return [path, '[options]', ...words].join(' ');
+}
