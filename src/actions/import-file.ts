@@ -7,6 +7,7 @@ import { type Format, formatOf, readFormat } from '../dotenv/formats.ts';
 import { PullMemory } from '../dotenv/last-pull.ts';
 import { SecretsError } from '../errors.ts';
 import { decodeText, readText } from '../files/read.ts';
+import type { Secret } from '../secret.ts';
 import { pullTarget } from './pull-target.ts';
 import { rememberPull } from './remember-pull.ts';
 
@@ -34,18 +35,20 @@ export async function planImport(
   const team = await ctx.team();
   const { secrets } = await team.read(scope, [...values.keys()]);
   const allow = scope.link?.allow ?? [];
+  const asPulled = pulledInto(ctx, scope, file);
   const changes: Change[] = [];
   for (const [name, value] of values) {
     const now = secrets.get(name);
-    if (now?.value.equals(value)) continue;
+    if (now?.value.equals(value) || asPulled(name, value, now?.version)) continue;
     changes.push({ name, value, expect: now?.version ?? 0, allowHijacking: allow.includes(name) });
   }
   const changing = changes.map((change) => change.name);
+  const differs = new Set(changing);
   return {
     file: file === '-' ? file : resolve(ctx.cwd, file),
     added: changing.filter((name) => !secrets.has(name)),
     changed: changing.filter((name) => secrets.has(name)),
-    same: [...values.keys()].filter((name) => !changing.includes(name)),
+    same: [...values.keys()].filter((name) => !differs.has(name)),
     remarks,
     changes,
   };
@@ -62,6 +65,25 @@ export async function applyImport(ctx: Context, scope: ResolvedScope, plan: Impo
   if (plan.file !== target) return;
   const set = await team.read(scope, [...plan.added, ...plan.changed, ...plan.same]);
   rememberPull(new PullMemory(ctx.paths().state, target), scope, set, new Map(), ctx.now());
+}
+
+/**
+ * Whether a value of the file is what the last pull wrote there for the version that the vault has. For a few values no
+ * .env file can say what was meant, and what is read back is not an edit.
+ */
+function pulledInto(
+  ctx: Context,
+  scope: ResolvedScope,
+  file: string,
+): (name: string, value: Secret, version: number | undefined) => boolean {
+  const target = pullTarget(scope, undefined, ctx.cwd);
+  if (file === '-' || resolve(ctx.cwd, file) !== target) return () => false;
+  const memory = new PullMemory(ctx.paths().state, target);
+  const last = memory.load();
+  return (name, value, version) => {
+    const pulled = last?.secrets[name];
+    return pulled?.version === version && pulled?.fingerprint === memory.fingerprint(name, value.reveal());
+  };
 }
 
 /** All bad names at once. Unlike on a command line, a name in a file is a name, and can be shown. */

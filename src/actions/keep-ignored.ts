@@ -1,7 +1,7 @@
 import { basename, dirname, relative } from 'node:path';
 import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
-import { excludeTemporaries, gitState, ignoreFile, ignoreLine } from '../dotenv/git-safety.ts';
+import { cannotSay, excludeTemporaries, gitState, ignoreFile, ignoreLine } from '../dotenv/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 
 /**
@@ -12,6 +12,8 @@ export function keepIgnored(ctx: Context, file: string, mayAdd: boolean): void {
   // Git is not started where there is none: it costs more than the rest of a pull.
   if (!findWorkTree(dirname(file)) && !ctx.env.GIT_DIR) return;
   const state = gitState(file);
+  // There is a work tree: git is missing, or does not know it for one.
+  if (state === 'outside' && findWorkTree(dirname(file))) throw cannotSay(file);
   if (state !== 'outside') excludeTemporaries(file);
   if (state !== 'exposed') return;
   if (!mayAdd) {

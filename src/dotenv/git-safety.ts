@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { SecretsError } from '../errors.ts';
 import { temporaryBeside, writeFile } from '../files/write.ts';
-import { capture } from '../process/capture.ts';
+import { captureGit } from '../process/capture.ts';
 
 /**
  * A file with values must never be committed. Git itself is asked, because its rules (nested ignore files, global
@@ -14,12 +14,11 @@ export type GitState = 'outside' | 'ignored' | 'exposed';
 export function gitState(file: string): GitState {
   const { folder, name } = realPlace(file);
   // It looks into the index by itself: a tracked file is never called ignored.
-  const ignored = capture('git', ['check-ignore', '-q', '--', name], folder);
+  const ignored = captureGit(['check-ignore', '-q', '--', name], folder);
   if (ignored === undefined || /not a git repository/.test(ignored.stderr)) return 'outside';
   if (ignored.status > 1) throw cannotSay(file);
   if (ignored.status === 0) return 'ignored';
-  if (capture('git', ['ls-files', '--error-unmatch', '--', name], folder)?.status === 0)
-    throw trackedError(file);
+  if (captureGit(['ls-files', '--error-unmatch', '--', name], folder)?.status === 0) throw trackedError(file);
   return 'exposed';
 }
 
@@ -29,10 +28,11 @@ export function gitState(file: string): GitState {
  */
 export function excludeTemporaries(file: string): void {
   const { folder, name } = realPlace(file);
-  if (capture('git', ['check-ignore', '-q', '--', temporaryBeside(name)], folder)?.status !== 1) return;
-  const answer = capture('git', ['rev-parse', '--git-path', 'info/exclude'], folder);
+  if (captureGit(['check-ignore', '-q', '--', temporaryBeside(name)], folder)?.status !== 1) return;
+  const answer = captureGit(['rev-parse', '--git-path', 'info/exclude'], folder);
   if (answer?.status !== 0) return;
   const path = resolve(folder, answer.stdout.trim());
+  assertPlain(path);
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const gap = before === '' || before.endsWith('\n') ? '' : '\n';
   writeFile(path, `${before}${gap}# what a killed \`secrets pull\` may leave\n.*.[0-9]*-[0-9]*.tmp\n`, {
@@ -43,7 +43,7 @@ export function excludeTemporaries(file: string): void {
 /** Adds the one line that makes git ignore the file; returns the ignore file that has it now. */
 export function ignoreFile(file: string): string {
   const { folder, name } = realPlace(file);
-  const root = capture('git', ['rev-parse', '--show-toplevel'], folder)?.stdout.trim() || folder;
+  const root = captureGit(['rev-parse', '--show-toplevel'], folder)?.stdout.trim() || folder;
   const home = existsSync(join(folder, '.gitignore')) ? folder : root;
   const path = addLine(join(home, '.gitignore'), name);
   // An ignore file between here and the root may take it back; the one beside the file has the last word.
@@ -51,6 +51,7 @@ export function ignoreFile(file: string): string {
 }
 
 function addLine(path: string, file: string): string {
+  assertPlain(path);
   const name = relative(dirname(path), file).split(sep).join('/');
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const gap = before === '' || before.endsWith('\n') ? '' : '\n';
@@ -59,12 +60,22 @@ function addLine(path: string, file: string): string {
   return path;
 }
 
+/** Git does not follow a link here, and what is behind one may be private: it is not read, and not replaced. */
+function assertPlain(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile()) return;
+  throw new SecretsError('invalid', `"${path}" is not a plain file; it was not touched`, {
+    hint: 'git reads no ignore rules through a link: make it a file',
+  });
+}
+
 /** A name as gitignore(5) reads it: no character of it is a wildcard, and a space at the end stays. */
 function pattern(name: string): string {
   return name.replace(/[\\*?[\]]/g, String.raw`\$&`).replace(/ $/, String.raw`\ `);
 }
 
-function cannotSay(file: string): SecretsError {
+/** Where git is there, and its answer is none. */
+export function cannotSay(file: string): SecretsError {
   return new SecretsError('failed', `git cannot say whether it ignores "${file}"; nothing was written`, {
     hint: 'see why: git status',
   });

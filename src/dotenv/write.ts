@@ -53,5 +53,5 @@ function looksAssigned(value: string): boolean {
   return value
     .split('\n')
     .slice(1)
-    .some((line) => /^\s*(?:export\s+)?[\w.-]+\s*[=:]/.test(line));
+    .some((line) => /^\s*(?:export\s+)?[\w.-]+\s*(?:[=:]|$)/.test(line));
 }

@@ -14,7 +14,7 @@ export interface Captured {
 export function capture(file: string, args: readonly string[], cwd: string): Captured | undefined {
   const { error, status, stdout, stderr } = spawnSync(file, args, {
     cwd,
-    env: { ...process.env, LC_ALL: 'C' },
+    env: { ...process.env, LC_ALL: 'C', SECRETS_MASTER_KEY: undefined, SECRETS_TOKEN: undefined },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 10_000,
@@ -22,4 +22,12 @@ export function capture(file: string, args: readonly string[], cwd: string): Cap
   if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
   if (error) throw new SecretsError('failed', `${file} did not run`, { cause: error });
   return { status: status ?? 1, stdout, stderr };
+}
+
+/**
+ * Asks git. A repository is somebody else's text: what it can have git run (core.fsmonitor, a bare repository hidden in a
+ * folder of it) is switched off, and git never sees a key of ours.
+ */
+export function captureGit(args: readonly string[], cwd: string): Captured | undefined {
+  return capture('git', ['-c', 'safe.bareRepository=explicit', '-c', 'core.fsmonitor=false', ...args], cwd);
 }
