@@ -12,16 +12,22 @@ if (!(
   );
   process.exit(1);
 }
-// V8 trusts what it finds in a compile cache: it stands in the user's own cache folder, 0700, never in a shared one.
+// V8 trusts what it finds in a compile cache: it stands in the user's own cache folder, which nobody else may write.
+var fs = require('node:fs');
 var local =
   process.platform === 'win32' ? process.env.LOCALAPPDATA : process.env.HOME && process.env.HOME + '/.cache';
-var cache = process.env.XDG_CACHE_HOME || local;
-if (cache && require('node:path').isAbsolute(cache)) {
-  try {
-    require('node:fs').mkdirSync(cache + '/team-secrets/compile', { recursive: true, mode: 448 });
-    require('node:module').enableCompileCache(cache + '/team-secrets/compile');
-  } catch {
-    // no cache, then
+var cache = (process.env.XDG_CACHE_HOME || local) + '/team-secrets';
+function ours(folder) {
+  var s = fs.lstatSync(folder);
+  return s.isDirectory() && (!process.geteuid || (s.uid === process.geteuid() && (s.mode & 18) === 0));
+}
+try {
+  if (require('node:path').isAbsolute(cache)) {
+    fs.mkdirSync(cache + '/compile', { recursive: true, mode: 448 });
+    if (ours(cache) && ours(cache + '/compile'))
+      require('node:module').enableCompileCache(cache + '/compile');
   }
+} catch {
+  // no cache, then
 }
 require('../dist/main.js');
