@@ -22,21 +22,51 @@ const hijacking = new Set(
    GIT_SSH GIT_SSH_COMMAND GIT_ASKPASS GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PAGER GIT_EXTERNAL_DIFF GIT_EXEC_PATH GIT_PROXY_COMMAND
    GIT_CONFIG_COUNT GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_PARAMETERS GIT_TEMPLATE_DIR
    SSH_ASKPASS SUDO_ASKPASS EDITOR VISUAL PAGER MANPAGER LESSOPEN LESSCLOSE BROWSER SHELL
+   MAKEFLAGS GNUMAKEFLAGS MFLAGS MAKEFILES PYTHONUSERBASE PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONWARNINGS PYTHONPYCACHEPREFIX
+   PERL5SHELL PERL_MM_OPT PERL_MB_OPT PERL_CPANM_OPT GEM_HOME GEM_PATH JAVA_HOME JDK_JAVAC_OPTIONS JAVA_OPTS MAVEN_OPTS
+   MAVEN_ARGS GRADLE_OPTS GRADLE_USER_HOME CATALINA_OPTS ANT_OPTS SBT_OPTS GOFLAGS GOENV GOROOT GOTOOLDIR GOTOOLCHAIN
+   GOAUTH GOPROXY GOSUMDB CC CXX CPP LD AR CFLAGS CXXFLAGS LDFLAGS GCC_EXEC_PREFIX COMPILER_PATH LIBRARY_PATH CPATH
+   C_INCLUDE_PATH CPLUS_INCLUDE_PATH CONFIG_SITE CMAKE_TOOLCHAIN_FILE RUSTC RUSTFLAGS RUSTDOC NODE_REPL_EXTERNAL_MODULE
+   NODE_COMPILE_CACHE BUN_INSTALL BUN_INSPECT_PRELOAD DENO_DIR ELECTRON_RUN_AS_NODE DOTNET_STARTUP_HOOKS DOTNET_ROOT
+   DOTNET_ADDITIONAL_DEPS DOTNET_SHARED_STORE PSMODULEPATH LUA_PATH LUA_CPATH R_PROFILE R_PROFILE_USER R_ENVIRON
+   VIMINIT EXINIT VIMRUNTIME PSQLRC PSQL_EDITOR PSQL_PAGER SYSTEMD_EDITOR SYSTEMD_PAGER LESS LESSKEY INPUTRC FPATH
+   APPDATA USERPROFILE SYSTEMROOT TMP TEMP OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES GLIBC_TUNABLES LIBPATH SHLIB_PATH
+   LDR_PRELOAD GTK_MODULES GTK_PATH GIO_EXTRA_MODULES QT_PLUGIN_PATH SSH_SK_PROVIDER SSH_SK_HELPER ESBUILD_BINARY_PATH
+   GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_CONFIG GIT_CONFIG_NOSYSTEM GIT_ALLOW_PROTOCOL
+   GIT_SSL_NO_VERIFY SSH_AUTH_SOCK SSH_ASKPASS_REQUIRE RSYNC_RSH CVS_RSH SVN_SSH HGRCPATH HGEDITOR HGMERGE GNUPGHOME
+   SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE CURL_CA_BUNDLE CURL_HOME REQUESTS_CA_BUNDLE WGETRC DOCKER_CONFIG
+   AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE AWS_PAGER CLOUDSDK_PYTHON CLOUDSDK_CONFIG BOTO_CONFIG
+   TF_CLI_CONFIG_FILE TF_REATTACH_PROVIDERS TF_DATA_DIR KRB5_CONFIG PGSERVICEFILE PGSYSCONFDIR
    GCONV_PATH HOSTALIASES LOCPATH MALLOC_TRACE NLSPATH RESOLV_HOST_CONF TMPDIR HOME`.split(/\s+/),
 );
 const hijackingPrefixes = [
-  'LD_',
-  'DYLD_',
-  'BASH_FUNC_',
-  'GIT_CONFIG_KEY_',
-  'GIT_CONFIG_VALUE_',
-  'NPM_CONFIG_',
+  ...[
+    'LD_',
+    'DYLD_',
+    'BASH_FUNC_',
+    'GIT_CONFIG_KEY_',
+    'GIT_CONFIG_VALUE_',
+    'NPM_CONFIG_',
+    'BUNDLE_',
+    'CARGO_',
+    'RUSTUP_',
+  ],
+  ...['CGO_', 'YARN_', 'COREPACK_', 'TS_NODE_', 'CORECLR_', 'COR_', 'TF_CLI_ARGS', 'XDG_'],
 ];
+/** Names by which this program itself is steered: no link file lets them through. */
+const ownPrefix = 'SECRETS_';
 
 /** Whether a variable of this name could make a child process run something else than was asked. */
 export function isHijackingName(name: string): boolean {
   const upper = name.toUpperCase();
-  return hijacking.has(upper) || hijackingPrefixes.some((prefix) => upper.startsWith(prefix));
+  return (
+    isOwnName(name) || hijacking.has(upper) || hijackingPrefixes.some((prefix) => upper.startsWith(prefix))
+  );
+}
+
+/** Whether the name steers this program: it is never a secret, and never handed to a child out of the vault. */
+export function isOwnName(name: string): boolean {
+  return name.toUpperCase().startsWith(ownPrefix);
 }
 
 /** Whether it can be the name of a secret: `[A-Za-z_][A-Za-z0-9_]*`, at most 255 characters. */
@@ -50,6 +80,11 @@ export function assertSecretName(name: string, options: { allowHijacking?: boole
     // What was typed may be the value itself, given in the wrong place: it is not echoed.
     throw new SecretsError('invalid', `not a name for a secret (${name.length} characters)`, {
       hint: `a name is letters, digits and _, not starting with a digit, at most ${maxNameLength} characters`,
+    });
+  }
+  if (isOwnName(name)) {
+    throw new SecretsError('invalid', `"${name}" steers this program itself, so it cannot be a secret`, {
+      hint: `names that start with ${ownPrefix} are ours: take another`,
     });
   }
   if (!options.allowHijacking && isHijackingName(name)) {
@@ -84,6 +119,11 @@ export function assertValue(name: string, value: Secret): void {
       `the value of "${name}" is ${bytes} bytes; the limit is ${maxValueBytes}`,
     );
   }
+}
+
+/** Whether it can name a project or an environment. */
+export function isScopeName(name: string): boolean {
+  return scopeName.test(name);
 }
 
 /** Throws `invalid` unless it can name a project or an environment. */

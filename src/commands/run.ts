@@ -1,4 +1,4 @@
-import { isHijackingName } from '../api/names.ts';
+import { isHijackingName, isOwnName } from '../api/names.ts';
 import { defineCommand, scopeOptions, several } from '../cli/define.ts';
 import { masterKeyVariable } from '../config/paths.ts';
 import type { ResolvedScope } from '../config/scope.ts';
@@ -58,7 +58,7 @@ async function childEnv(ctx: Context, scope: ResolvedScope): Promise<ChildEnv> {
 
 /** The vault refuses such names too; this holds whatever wrote the vault. */
 function assertHarmless(name: string, { link }: ResolvedScope): void {
-  if (!isHijackingName(name) || link?.allow?.includes(name)) return;
+  if (!isHijackingName(name) || (link?.allow?.includes(name) && !isOwnName(name))) return;
   throw new SecretsError('invalid', `"${name}" can make a program run something else; it is not passed on`, {
     hint: `if this repository does need it, name it in secrets.config.json: "allow": ["${name}"]`,
   });
