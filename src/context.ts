@@ -17,6 +17,8 @@ export interface Context {
   readonly env: Env;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
+  /** The user that this process acts as; undefined on Windows. */
+  readonly uid: number | undefined;
   /** Version of this program. */
   readonly version: string;
   /** All commands, for completion. */

@@ -35,6 +35,7 @@ function makeContext(): Context {
   const streams = processStreams();
   const { env, platform } = process;
   const cwd = currentFolder();
+  const uid = process.geteuid?.();
   const now = (): Date => new Date();
   const open: { close(): Promise<void> }[] = [];
   let paths: Paths | undefined;
@@ -46,12 +47,13 @@ function makeContext(): Context {
     env,
     cwd,
     platform,
+    uid,
     version,
     commands,
     now,
     // node:os is loaded only where HOME does not tell: it costs a millisecond.
     paths: () => (paths ??= resolvePaths(env, platform, () => process.getBuiltinModule('node:os').homedir())),
-    scope: (flags) => resolveScope(flags, env, cwd),
+    scope: (flags) => resolveScope(flags, env, cwd, uid),
     team: () =>
       (team ??= ctx
         .embedded()

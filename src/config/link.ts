@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isScopeName } from '../api/names.ts';
 import { SecretsError } from '../errors.ts';
-import { readText } from '../files/read.ts';
+import { readPlain } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
 import { ancestors, findWorkTree, inMainWorkTree } from './git.ts';
 
 /** The file that ties a folder and all below it to a project. It is committed, and holds nothing secret. */
 export const linkFileName = 'secrets.config.json';
+const maxLinkBytes = 1024 * 1024;
 
 export interface Link {
   readonly project: string;
@@ -27,13 +29,14 @@ export interface FoundLink extends Link {
 
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string' && value !== '';
+const isName: Check = (value) => typeof value === 'string' && isScopeName(value);
 const keys: Record<keyof Link | '$schema', { want: string; check: Check }> = {
   $schema: { want: 'a text', check: isText },
-  project: { want: 'a text', check: isText },
-  environment: { want: 'a text', check: isText },
+  project: { want: 'a name of letters, digits, dots, dashes and underscores', check: isName },
+  environment: { want: 'a name of letters, digits, dots, dashes and underscores', check: isName },
   branches: {
     want: 'an object of branch: environment',
-    check: (value) => isObject(value) && Object.values(value).every(isText),
+    check: (value) => isObject(value) && Object.values(value).every(isName),
   },
   allow: { want: 'a list of names', check: (value) => Array.isArray(value) && value.every(isText) },
 };
@@ -42,20 +45,31 @@ const keys: Record<keyof Link | '$schema', { want: string; check: Check }> = {
  * Finds the link file: in this folder or the nearest above it; in a linked git work tree that lacks it (it may be
  * there but not committed yet), the same place in the main work tree.
  */
-export function findLink(cwd: string): FoundLink | undefined {
+export function findLink(cwd: string, uid?: number): FoundLink | undefined {
   for (const folder of ancestors(cwd)) {
     const path = join(folder, linkFileName);
-    if (existsSync(path)) return { ...parseLink(readText(path, 'link file'), path), path, folder };
+    if (existsSync(path)) return { ...readLink(path, uid), path, folder };
   }
   const tree = findWorkTree(cwd);
   const main = tree && inMainWorkTree(tree, cwd);
   if (!tree || main === undefined) return undefined;
   for (const folder of ancestors(main)) {
     const path = join(folder, linkFileName);
-    if (existsSync(path)) return { ...parseLink(readText(path, 'link file'), path), path, folder: tree.root };
+    if (existsSync(path)) return { ...readLink(path, uid), path, folder: tree.root };
     if (folder === tree.mainRoot) return undefined;
   }
   return undefined;
+}
+
+/** A file of ours or of root: one that another account put into a folder above would choose what we hand out. */
+function readLink(path: string, uid: number | undefined): Link {
+  const owner = statSync(path).uid;
+  if (uid !== undefined && owner !== uid && owner !== 0) {
+    throw new SecretsError('invalid', `${path} belongs to another user of this machine; it is not followed`, {
+      hint: 'if it is right, make it yours: chown; or name the project: --project NAME',
+    });
+  }
+  return parseLink(readPlain(path, 'link file', maxLinkBytes), path);
 }
 
 /** Reads a link file's text. Throws `invalid` with line and key for anything that it should not hold. */

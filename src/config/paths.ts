@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { SecretsError } from '../errors.ts';
 
 /** Brings the master key where there is no keychain. No child process ever sees it. */
@@ -29,7 +29,10 @@ export function resolvePaths(env: Env, platform: NodeJS.Platform, homedir: () =>
     if (platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, folder);
     return join(home(env, homedir), ...fallback, folder);
   };
-  const vault = env.SECRETS_VAULT || join(base('XDG_DATA_HOME', '.local', 'share'), 'vault.db');
+  // Absolute, because SQLite reads file: and :memory: in a way of its own.
+  const vault = env.SECRETS_VAULT
+    ? resolve(env.SECRETS_VAULT)
+    : join(base('XDG_DATA_HOME', '.local', 'share'), 'vault.db');
   return {
     vault,
     keyFile: `${vault}.key`,

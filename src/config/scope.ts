@@ -21,8 +21,8 @@ export interface ScopeFlags {
 }
 
 /** One order for both: flag, then variable (SECRETS_PROJECT, SECRETS_ENV), then link file, then the default environment. */
-export function resolveScope(flags: ScopeFlags, env: Env, cwd: string): ResolvedScope {
-  const link = findLink(cwd);
+export function resolveScope(flags: ScopeFlags, env: Env, cwd: string, uid?: number): ResolvedScope {
+  const link = findLink(cwd, uid);
   const [project, projectFrom] =
     first<Origin>([flags.project, 'flag'], [env.SECRETS_PROJECT, 'variable'], [link?.project, 'link file']) ??
     fail(cwd);
@@ -52,8 +52,17 @@ function branchEnvironment(link: FoundLink, cwd: string): string | undefined {
   return Object.entries(link.branches ?? {}).find(([pattern]) => fits(pattern, branch))?.[1];
 }
 
-/** `*` stands for any run of characters, slashes too. */
+/** `*` stands for any run of characters, slashes too. Linear: each part is looked for once, behind the one before. */
 function fits(pattern: string, branch: string): boolean {
-  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*');
-  return new RegExp(`^${source}$`).test(branch);
+  const [head = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return branch === head;
+  if (!branch.startsWith(head)) return false;
+  let at = head.length;
+  for (const part of rest) {
+    const found = branch.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return branch.length - last.length >= at && branch.endsWith(last);
 }

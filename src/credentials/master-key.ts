@@ -2,7 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { formatMasterKey, newMasterKey, parseMasterKey } from '../crypto/master-key.ts';
 import { masterKeyVariable } from '../config/paths.ts';
 import { SecretsError } from '../errors.ts';
-import { readText } from '../files/read.ts';
+import { readPlain } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
 
@@ -119,5 +119,5 @@ function readKeyFile(file: string, posix: boolean): Buffer {
       hint: `take it back: chmod 600 ${file}`,
     });
   }
-  return parseMasterKey(readText(file, 'key file'), file);
+  return parseMasterKey(readPlain(file, 'key file', 4096), file);
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { isSystemError, SecretsError } from '../errors.ts';
 
 /** Reads UTF-8 text byte for byte (a BOM stays). Throws `invalid` for anything else, naming `what` it was to be. */
@@ -17,6 +17,20 @@ export function readBytes(path: string, what = 'file'): Buffer {
       { ENOENT: 'there is none', EISDIR: 'it is a folder', EACCES: 'permission denied' }[error.code] ??
       error.code;
     throw new SecretsError('invalid', `cannot read the ${what} "${path}": ${why}`, { cause: error });
+  }
+}
+
+/** Reads the text of a plain file of at most `limit` bytes; never waits on a pipe, never drains a device. */
+export function readPlain(path: string, what: string, limit: number): string {
+  const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const facts = fstatSync(fd);
+    if (!facts.isFile()) throw new SecretsError('invalid', `the ${what} "${path}" is not a plain file`);
+    if (facts.size > limit)
+      throw new SecretsError('too_large', `the ${what} "${path}" is over ${limit} bytes`);
+    return decodeText(readFileSync(fd), `"${path}"`);
+  } finally {
+    closeSync(fd);
   }
 }
 
