@@ -69,10 +69,10 @@ export function parseBackup(text: string, source: string): KeyBackup {
 }
 
 async function stretch(passphrase: string, salt: Buffer, { N, r, p }: typeof cost): Promise<KeyObject> {
-  if (N < 2 || (N & (N - 1)) !== 0)
-    throw new SecretsError('invalid', 'the key backup has a cost that scrypt does not have');
   if (128 * N * r * p > maxMemory)
     throw new SecretsError('invalid', 'the key backup asks for too much memory');
+  if (N < 2 || N > 2 ** 20 || (N & (N - 1)) !== 0 || r > 32 || p > 16)
+    throw new SecretsError('invalid', 'the key backup has a cost that scrypt does not have');
   return new Promise((resolve, reject) => {
     scrypt(
       passphrase.normalize('NFKC'),

@@ -98,6 +98,7 @@ export function seal(key: KeyObject, associated: Buffer, plain: Buffer): Sealed 
 
 /** Opens what `seal` made; throws `vault_damaged` when the key, the context or any byte differs. */
 export function open(key: KeyObject, associated: Buffer, sealed: Sealed): Buffer {
+  if (!(sealed instanceof Uint8Array)) throw new SecretsError('vault_damaged', 'a sealed value is not bytes');
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   if (bytes.length < 1 + nonceBytes + tagBytes)
     throw new SecretsError('vault_damaged', 'a sealed value is cut short');

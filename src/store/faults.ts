@@ -63,6 +63,17 @@ function fromSystem(error: { code: string }, path: string): SecretsError {
   });
 }
 
+/** We make no triggers and no views: one that is there would run with every write of ours. */
+export function foreignCode(path: string): SecretsError {
+  return new SecretsError(
+    'vault_damaged',
+    `something else than this program put code into the vault ${path}`,
+    {
+      hint: 'it was not run; put a backup of the vault in its place',
+    },
+  );
+}
+
 function readOnly(path: string, cause: unknown): SecretsError {
   return new SecretsError(
     'vault_read_only',

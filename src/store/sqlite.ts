@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
-import { storeError } from './faults.ts';
+import { foreignCode, storeError } from './faults.ts';
 import type { Db, Parameter, Store, Tables } from './schema.ts';
 import { connect, create } from './sqlite-file.ts';
 
@@ -42,8 +42,10 @@ class SqliteStore implements Store {
 
   async tables(): Promise<string[]> {
     return this.#worded(async () => {
-      const rows = this.#file.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
-      return rows.map((row) => String(row.name));
+      const rows = this.#file.prepare('SELECT type, name FROM sqlite_master').all();
+      const planted = rows.find((row) => row.type === 'trigger' || row.type === 'view');
+      if (planted) throw foreignCode(this.#path);
+      return rows.filter((row) => row.type === 'table').map((row) => String(row.name));
     });
   }
 

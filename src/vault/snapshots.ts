@@ -1,5 +1,6 @@
 import type { VersionedSecret } from '../api/backend.ts';
 import { openSnapshot, sealSnapshot } from '../crypto/envelope.ts';
+import { SecretsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { FoundScope } from '../store/projects.ts';
 import { putSnapshot, readSecrets, readSnapshot } from '../store/secrets.ts';
@@ -16,7 +17,8 @@ type Entry = readonly [name: string, version: number, value: string];
 /** Every current value of an environment. */
 export async function readWhole(call: Call, found: FoundScope): Promise<Map<string, VersionedSecret>> {
   const sealed = await readSnapshot(call.tx, found.environmentId, found.revision);
-  if (sealed) return unpack(openSnapshot(dataKeyOf(call, found), found, sealed));
+  const kept = sealed && tryOpen(call, found, sealed);
+  if (kept) return kept;
   const secrets = openAll(call, found, await readSecrets(call.tx, found.environmentId));
   const text = JSON.stringify([...secrets].map(([name, it]): Entry => [name, it.version, it.value.reveal()]));
   await putSnapshot(
@@ -26,6 +28,20 @@ export async function readWhole(call: Call, found: FoundScope): Promise<Map<stri
     sealSnapshot(dataKeyOf(call, found), found, text),
   );
   return secrets;
+}
+
+/** A snapshot is a copy: one that does not open is made anew from the rows, which tell what is wrong if anything is. */
+function tryOpen(
+  call: Call,
+  found: FoundScope,
+  sealed: Uint8Array,
+): Map<string, VersionedSecret> | undefined {
+  try {
+    return unpack(openSnapshot(dataKeyOf(call, found), found, sealed));
+  } catch (error) {
+    if (error instanceof SecretsError) return undefined;
+    throw error;
+  }
 }
 
 function unpack(text: string): Map<string, VersionedSecret> {
