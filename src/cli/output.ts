@@ -32,7 +32,8 @@ export class Printer {
 
   /** Columns, padded to their widest cell; a heading is for a terminal only, so that a pipe gets rows alone. */
   async table(heading: readonly string[] | undefined, rows: readonly (readonly string[])[]): Promise<void> {
-    const shown = heading && this.#streams.out.isTerminal ? [heading, ...rows] : rows;
+    const cells = rows.map((row) => row.map(oneLine));
+    const shown = heading && this.#streams.out.isTerminal ? [heading, ...cells] : cells;
     const widths = (shown[0] ?? []).map((_, i) => Math.max(...shown.map((row) => row[i]?.length ?? 0)));
     const style = await this.style('out');
     const lines = shown.map((row, y) => {
@@ -46,7 +47,7 @@ export class Printer {
   }
 
   note(text: string): void {
-    if (!this.quiet && this.#streams.err.isTerminal) this.#streams.err.write(`${text}\n`);
+    if (!this.quiet && this.#streams.err.isTerminal) this.#streams.err.write(`${oneLine(text)}\n`);
   }
 
   async warn(text: string, hints: readonly string[] = []): Promise<void> {
@@ -87,3 +88,8 @@ export class Printer {
 
 const same = ((text: string) => text) as unknown as ChalkInstance;
 const plain = { dim: same, red: same, yellow: same, green: same, bold: same };
+
+/** Names, paths and addresses are other people's text: what would move the cursor or forge a line is shown as its code. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+}

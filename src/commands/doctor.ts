@@ -1,4 +1,5 @@
 import { defineCommand, jsonOption } from '../cli/define.ts';
+import { oneLine } from '../cli/output.ts';
 import { examine } from '../doctor/checks.ts';
 
 export const doctor = defineCommand({
@@ -19,8 +20,8 @@ export const doctor = defineCommand({
     const color = { ok: style.green, warning: style.yellow, failed: style.red };
     const width = Math.max(...findings.map((finding) => finding.part.length));
     for (const { part, state, text, cures } of findings) {
-      ctx.print.line(`${color[state](state.padEnd(7))}  ${part.padEnd(width)}  ${text}`);
-      for (const cure of cures) ctx.print.line(`${' '.repeat(width + 11)}→ ${cure}`);
+      ctx.print.line(`${color[state](state.padEnd(7))}  ${part.padEnd(width)}  ${oneLine(text)}`);
+      for (const cure of cures) ctx.print.line(`${' '.repeat(width + 11)}→ ${oneLine(cure)}`);
     }
     return status;
   },

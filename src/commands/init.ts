@@ -9,7 +9,8 @@ import { count, scopeText } from '../cli/text.ts';
 import { findLink, linkFileName, writeLink } from '../config/link.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
-import { capture } from '../process/capture.ts';
+import { readText } from '../files/read.ts';
+import { captureGit } from '../process/capture.ts';
 
 export const init = defineCommand({
   name: 'init',
@@ -37,9 +38,11 @@ export const init = defineCommand({
     ['Where there is no keychain', 'secrets init --project web --insecure-storage'],
   ],
   async run(ctx, input) {
-    const link = findLink(ctx.cwd);
+    const link = findLink(ctx.cwd, ctx.uid);
     const project = input.project ?? link?.project ?? (await askProject(ctx));
     assertScopeName('project', project);
+    assertCanLink(ctx, project);
+    if (input.import !== undefined) readText(input.import);
     const madeVault = await ensureVault(ctx, input.insecureStorage);
     const team = await ctx.team();
     const known = (await team.listProjects()).some((it) => it.name === project);
@@ -62,13 +65,23 @@ function linkTo(ctx: Context, project: string): { path: string; folder: string }
     return { path, folder: ctx.cwd };
   } catch (error) {
     if (!(error instanceof SecretsError) || error.code !== 'conflict') throw error;
-    const found = findLink(ctx.cwd);
+    const found = findLink(ctx.cwd, ctx.uid);
     if (found?.project === project) return found;
-    throw new SecretsError('conflict', `${linkFileName} ties this folder to "${found?.project}" already`, {
-      cause: error,
-      hint: `to tie it to another project, edit "project" in ${linkFileName}`,
-    });
+    throw linkedElsewhere(found?.project, error);
   }
+}
+
+/** Before anything is made. */
+function assertCanLink(ctx: Context, project: string): void {
+  const here = findLink(ctx.cwd, ctx.uid);
+  if (here && here.folder === ctx.cwd && here.project !== project) throw linkedElsewhere(here.project);
+}
+
+function linkedElsewhere(project: string | undefined, cause?: unknown): SecretsError {
+  return new SecretsError('conflict', `${linkFileName} ties this folder to "${project}" already`, {
+    cause,
+    hint: `to tie it to another project, edit "project" in ${linkFileName}`,
+  });
 }
 
 async function askProject(ctx: Context): Promise<string> {
@@ -111,7 +124,7 @@ async function made(make: () => Promise<unknown>): Promise<boolean> {
 
 /** The name under which this user's changes are recorded: their git address, else their login. */
 function ownerName(ctx: Context): string {
-  const address = capture('git', ['config', 'user.email'], ctx.cwd)?.stdout.trim();
+  const address = captureGit(['config', 'user.email'], ctx.cwd)?.stdout.trim();
   if (address) return address;
   try {
     return userInfo().username;

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { keepIgnored } from '../actions/keep-ignored.ts';
 import { pullTarget } from '../actions/pull-target.ts';
 import { rememberIntent, rememberPull } from '../actions/remember-pull.ts';
@@ -7,6 +7,7 @@ import type { SecretSet } from '../api/backend.ts';
 import { defineCommand, flag, jsonOption, optional, scopeOptions } from '../cli/define.ts';
 import { count, namesText, scopeText } from '../cli/text.ts';
 import { findWorkTree } from '../config/git.ts';
+import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { PullMemory } from '../dotenv/last-pull.ts';
 import { type Merge, mergeDotenv } from '../dotenv/merge.ts';
@@ -45,7 +46,7 @@ export const pull = defineCommand({
     const wanted = new Map([...set.secrets].map(([name, { value }]) => [name, value.reveal()]));
     const merge = mergeInto(target, wanted, memory, overwrite);
     const name = relative(ctx.cwd, target) || target;
-    if (merge.edited.length > 0) throw editedHere(merge.edited, name);
+    if (merge.edited.length > 0) throw editedHere(merge.edited, name, scope);
     const wrong = misread(merge.text, wanted);
     assertNeighbours(wrong, wanted, name);
     const held = valuesOf(readDotenv(merge.text));
@@ -68,27 +69,33 @@ function print(ctx: Context, set: SecretSet): void {
 }
 
 /**
- * Behind a symbolic link stands the file that is written, and that git must ignore. One that leads out of the repository
- * is refused: a link is committed by one person and followed by another.
+ * Behind a symbolic link, of the file or of a folder above it, stands the file that is written and that git must ignore.
+ * A path inside the repository that leads out of it is refused, and so is a link to something that is no .env file: a
+ * link is committed by one person and followed by another.
  */
 function realTarget(target: string, folder: string): string {
-  const link = isLink(target);
-  if (link && !existsSync(target))
+  if (isLink(target) && !existsSync(target)) {
     throw new SecretsError('invalid', `"${target}" is a link that leads nowhere`);
-  if (!existsSync(target)) return target;
-  const real = realpathSync(target);
-  if (!statSync(real).isFile()) {
+  }
+  const parent = existsSync(dirname(target)) ? realpathSync(dirname(target)) : dirname(target);
+  const real = existsSync(target) ? realpathSync(target) : join(parent, basename(target));
+  if (existsSync(real) && !statSync(real).isFile()) {
     throw new SecretsError('invalid', `"${target}" is not a file`, {
       hint: 'name the file to write: secrets pull FILE',
     });
   }
-  const home = realpathSync(findWorkTree(folder)?.root ?? folder);
-  if (link && !`${real}/`.startsWith(`${home}/`)) {
-    throw new SecretsError('invalid', `"${target}" is a link to ${real}, outside ${home}`, {
+  const root = findWorkTree(folder)?.root ?? folder;
+  const leadsOut = isInside(target, root) && !isInside(real, realpathSync(root));
+  if (leadsOut || (isLink(target) && !/(?:^|\.)env(?:\.|$)/.test(basename(real)))) {
+    throw new SecretsError('invalid', `"${target}" leads to ${real}, through a link`, {
       hint: `if that is the file to write, name it: secrets pull ${real}`,
     });
   }
   return real;
+}
+
+function isInside(path: string, folder: string): boolean {
+  return `${path}${sep}`.startsWith(`${folder}${sep}`);
 }
 
 function isLink(path: string): boolean {
@@ -119,14 +126,15 @@ function mergeInto(
   });
 }
 
-function editedHere(names: readonly string[], file: string): SecretsError {
+function editedHere(names: readonly string[], file: string, scope: ResolvedScope): SecretsError {
+  const where = `--project ${scope.project} --env ${scope.environment}`;
   return new SecretsError(
     'drift',
     `${file} has other values for ${namesText(names)} than the vault; nothing was written`,
     {
       hint: [
-        `keep what is here: secrets import ${file}`,
-        'take what the vault has: secrets pull --overwrite',
+        `keep what is here: secrets import ${file} ${where}`,
+        `take what the vault has: secrets pull ${file} --overwrite ${where}`,
       ],
     },
   );

@@ -13,7 +13,7 @@ export const set = defineCommand({
   summary: 'set one or more secrets',
   description:
     'The value is asked for at a hidden prompt, or read from stdin when that is not a terminal, or from a file. ' +
-    'A prompt and a pipe drop one final newline; a file is kept byte for byte. NAME=VALUE works too, but leaves the ' +
+    'A prompt takes one line; a pipe loses one final newline; a file is kept byte for byte. NAME=VALUE works too, but leaves the ' +
     'value in the history of the shell and in the list of processes. Values are text of up to 64 KiB.',
   args: { names: several('name of the secret, or NAME=VALUE', 'secret') },
   options: {
@@ -57,7 +57,7 @@ async function readChange(
     };
   await ctx.print.warn(
     `the value of "${name}" went through the command line: your shell's history and ps can show it`,
-    [`give it at the prompt: secrets set ${name}`],
+    [`give it at the prompt: secrets set ${name} --env ${scope.environment}`],
   );
   return { name, value: new Secret(word.slice(at + 1)), allowHijacking };
 }
@@ -79,7 +79,7 @@ function badName(i: number): SecretsError {
   return new SecretsError('invalid', `word ${i + 1} is not a name for a secret`, {
     hint: [
       'a name is letters, digits and _, not starting with a digit, at most 255 characters',
-      'the value is not given on the command line: it is asked for, or read from stdin',
+      'a value is asked for, or read from stdin; it is no word of its own',
     ],
   });
 }

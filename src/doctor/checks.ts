@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pullTarget } from '../actions/pull-target.ts';
-import { scopeText } from '../cli/text.ts';
+import { count, scopeText } from '../cli/text.ts';
 import type { Context } from '../context.ts';
 import { gitState } from '../dotenv/git-safety.ts';
 import type { OpenVault } from '../embedded.ts';
@@ -135,7 +135,7 @@ const project: Check = async (ctx, { opened }) => {
   const scope = scopeIfAny(ctx);
   if (!opened || !scope) return undefined;
   const { secrets } = await opened.team.list(scope);
-  return ok('project', `${scopeText(scope)}, ${secrets.length} secrets`);
+  return ok('project', `${scopeText(scope)}, ${count(secrets.length, 'secret')}`);
 };
 
 const envFile: Check = async (ctx) => {
