@@ -35,7 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   vault: ['api', 'crypto', 'errors', 'secret', 'store'],
   completion: ['cli', 'context'],
   doctor: ['actions', 'cli', 'context', 'dotenv', 'embedded', 'errors'],
-  actions: ['api', 'config', 'context', 'dotenv', 'errors', 'files'],
+  actions: ['api', 'config', 'context', 'dotenv', 'errors', 'files', 'secret'],
   commands: [
     'actions',
     'api',

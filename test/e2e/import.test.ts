@@ -145,3 +145,12 @@ describe('import', () => {
     expect([revision, secrets.length]).toEqual([1, 2000]);
   });
 });
+
+it('what a pull wrote is no change, not even where no .env file can say what was meant', async () => {
+  const box = await sandbox().init();
+  await box.ok(['set', 'BOTH'], { input: `sk 'x"$#` });
+  await box.ok(['set', 'PLAIN'], { input: 'a' });
+  await box.ok(['pull']);
+  expect(await box.json(['import', '.env'])).toMatchObject({ changed: [], same: ['BOTH', 'PLAIN'] });
+  expect(await box.ok(['get', 'BOTH'])).toBe(`sk 'x"$#`);
+});

@@ -61,7 +61,7 @@ describe('pull', () => {
     const stderr = await box.fails(6, ['pull']);
     expect(stderr).toContain('.env has other values for A than the vault; nothing was written');
     expect(stderr).toContain('secrets import .env');
-    expect(stderr).toContain('secrets pull --overwrite');
+    expect(stderr).toContain('secrets pull .env --overwrite --project web --env development');
     expect(box.snapshot()).toEqual(before);
   });
 

@@ -55,17 +55,17 @@ describe('a plain line is read as the parser reads it', () => {
       { weight: 5, arbitrary: fc.constantFrom(...options.flatMap(({ flags }) => spellings(flags))) },
       { weight: 1, arbitrary: fc.constantFrom('--env=a', '-ea', '-qe', '--json=1', '--help', '--project=') },
     );
-    let accepted = 0;
+    const plain = Object.values(command.args).flatMap((arg) => (arg.required ? ['A'] : []));
+    expect(simple(command, plain)).toEqual(await parsed(command, plain));
+    expect(simple(command, plain)).toBeDefined();
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 5 }), async (words) => {
         const ours = simple(command, words);
         if (ours === undefined) return;
-        accepted++;
         expect(ours).toEqual(await parsed(command, words));
       }),
       { numRuns: 300 },
     );
-    expect(accepted).toBeGreaterThan(5);
   });
 });
 

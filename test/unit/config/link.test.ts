@@ -41,8 +41,8 @@ describe('a link file', () => {
   const wrong: [what: string, text: string, message: RegExp][] = [
     ['an unknown key', '{\n  "project": "web",\n  "enviroment": "x"\n}', /^f:3: unknown key "enviroment"$/],
     ['a key of JavaScript', '{"project":"web",\n"constructor": "x"}', /^f:2: unknown key "constructor"$/],
-    ['a project that is no text', '{\n\n"project": 7}', /^f:3: "project" should be a text$/],
-    ['an empty project', '{"project": ""}', /^f:1: "project" should be a text$/],
+    ['a project that is no text', '{\n\n"project": 7}', /^f:3: "project" should be a name of letters/],
+    ['an empty project', '{"project": ""}', /^f:1: "project" should be a name of letters/],
     [
       'branches that are a list',
       '{"project":"w",\n"branches": ["main"]}',
