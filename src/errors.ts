@@ -73,3 +73,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException & 
     error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error
   );
 }
+
+/** Names, paths and addresses are other people's text: what would move the cursor or forge a line is shown as its code. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
+}

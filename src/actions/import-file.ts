@@ -19,6 +19,8 @@ export interface ImportPlan {
   readonly same: readonly string[];
   readonly remarks: readonly string[];
   readonly changes: readonly Change[];
+  /** What the file holds, as it reads. */
+  readonly held: ReadonlyMap<string, Secret>;
 }
 
 /** Reads a file and compares it with an environment: what is new, what is changed, what is the same. Writes nothing. */
@@ -51,6 +53,7 @@ export async function planImport(
     same: [...values.keys()].filter((name) => !differs.has(name)),
     remarks,
     changes,
+    held: values,
   };
 }
 
@@ -64,7 +67,8 @@ export async function applyImport(ctx: Context, scope: ResolvedScope, plan: Impo
   const target = pullTarget(scope, undefined, ctx.cwd);
   if (plan.file !== target) return;
   const set = await team.read(scope, [...plan.added, ...plan.changed, ...plan.same]);
-  rememberPull(new PullMemory(ctx.paths().state, target), scope, set, new Map(), ctx.now());
+  const held = new Map([...plan.held].map(([name, value]) => [name, value.reveal()]));
+  rememberPull(new PullMemory(ctx.paths().state, target), scope, set, held, ctx.now());
 }
 
 /**

@@ -1,4 +1,4 @@
-import { SecretsError } from '../errors.ts';
+import { oneLine, SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
 /** Longest name of a secret, in characters (all of them ASCII). */
@@ -39,20 +39,9 @@ const hijacking = new Set(
    TF_CLI_CONFIG_FILE TF_REATTACH_PROVIDERS TF_DATA_DIR KRB5_CONFIG PGSERVICEFILE PGSYSCONFDIR
    GCONV_PATH HOSTALIASES LOCPATH MALLOC_TRACE NLSPATH RESOLV_HOST_CONF TMPDIR HOME`.split(/\s+/),
 );
-const hijackingPrefixes = [
-  ...[
-    'LD_',
-    'DYLD_',
-    'BASH_FUNC_',
-    'GIT_CONFIG_KEY_',
-    'GIT_CONFIG_VALUE_',
-    'NPM_CONFIG_',
-    'BUNDLE_',
-    'CARGO_',
-    'RUSTUP_',
-  ],
-  ...['CGO_', 'YARN_', 'COREPACK_', 'TS_NODE_', 'CORECLR_', 'COR_', 'TF_CLI_ARGS', 'XDG_'],
-];
+const hijackingPrefixes =
+  `LD_ DYLD_ BASH_FUNC_ GIT_CONFIG_KEY_ GIT_CONFIG_VALUE_ NPM_CONFIG_ BUNDLE_ CARGO_ RUSTUP_ CGO_ YARN_ COREPACK_
+   TS_NODE_ CORECLR_ COR_ TF_CLI_ARGS XDG_`.split(/\s+/);
 /** Names by which this program itself is steered: no link file lets them through. */
 const ownPrefix = 'SECRETS_';
 
@@ -140,9 +129,6 @@ export function assertScopeName(kind: 'project' | 'environment', name: string): 
 
 /** What was typed, fit for one line of a terminal: control characters escaped, cut after 64 characters. */
 export function printable(text: string): string {
-  const escaped = text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`,
-  );
+  const escaped = oneLine(text);
   return escaped.length > 64 ? `${escaped.slice(0, 63)}…` : escaped;
 }

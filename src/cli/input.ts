@@ -36,6 +36,11 @@ export async function readValue(source: ValueSource, streams: Streams, ask: Prom
   return new Secret(text.replace(/\r?\n$/, ''));
 }
 
+/** A passphrase out of a file, without the newline that editors add. */
+export function passphraseIn(file: string): Secret {
+  return new Secret(readText(file, 'passphrase file').replace(/\r?\n$/, ''));
+}
+
 async function askedFor({ name }: ValueSource, ask: Prompts): Promise<string> {
   return (await ask.secret(`Value of ${name}`, 'give it on stdin, or with --from-file FILE')).reveal();
 }

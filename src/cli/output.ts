@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Env } from '../config/paths.ts';
+import { oneLine } from '../errors.ts';
 import type { Output, Streams } from './streams.ts';
 
 /**
@@ -88,8 +89,3 @@ export class Printer {
 
 const same = ((text: string) => text) as unknown as ChalkInstance;
 const plain = { dim: same, red: same, yellow: same, green: same, bold: same };
-
-/** Names, paths and addresses are other people's text: what would move the cursor or forge a line is shown as its code. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
-}

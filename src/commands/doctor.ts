@@ -1,6 +1,6 @@
 import { defineCommand, jsonOption } from '../cli/define.ts';
-import { oneLine } from '../cli/output.ts';
 import { examine } from '../doctor/checks.ts';
+import { oneLine } from '../errors.ts';
 
 export const doctor = defineCommand({
   name: 'doctor',

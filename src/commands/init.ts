@@ -41,7 +41,7 @@ export const init = defineCommand({
     const link = findLink(ctx.cwd, ctx.uid);
     const project = input.project ?? link?.project ?? (await askProject(ctx));
     assertScopeName('project', project);
-    assertCanLink(ctx, project);
+    if (link && link.folder === ctx.cwd && link.project !== project) throw linkedElsewhere(link.project);
     if (input.import !== undefined) readText(input.import);
     const madeVault = await ensureVault(ctx, input.insecureStorage);
     const team = await ctx.team();
@@ -69,12 +69,6 @@ function linkTo(ctx: Context, project: string): { path: string; folder: string }
     if (found?.project === project) return found;
     throw linkedElsewhere(found?.project, error);
   }
-}
-
-/** Before anything is made. */
-function assertCanLink(ctx: Context, project: string): void {
-  const here = findLink(ctx.cwd, ctx.uid);
-  if (here && here.folder === ctx.cwd && here.project !== project) throw linkedElsewhere(here.project);
 }
 
 function linkedElsewhere(project: string | undefined, cause?: unknown): SecretsError {

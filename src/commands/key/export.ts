@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { defineCommand, jsonOption, positional, value } from '../../cli/define.ts';
+import { passphraseIn } from '../../cli/input.ts';
 import { spinning } from '../../cli/progress.ts';
 import type { Context } from '../../context.ts';
 import { SecretsError } from '../../errors.ts';
-import { readText } from '../../files/read.ts';
-import { Secret } from '../../secret.ts';
+import type { Secret } from '../../secret.ts';
 
 export const exportKey = defineCommand({
   name: 'export',
@@ -25,7 +25,7 @@ export const exportKey = defineCommand({
     const masterKey = await vault.keys.read(opened.id);
     opened.assertKey(masterKey);
     const passphrase =
-      passphraseFile === undefined ? await askTwice(ctx, assertPassphrase) : fileSecret(passphraseFile);
+      passphraseFile === undefined ? await askTwice(ctx, assertPassphrase) : passphraseIn(passphraseFile);
     assertPassphrase(passphrase);
     const path = resolve(ctx.cwd, file);
     await spinning(ctx, 'Stretching the passphrase', () =>
@@ -44,8 +44,4 @@ async function askTwice(ctx: Context, check: (passphrase: Secret) => void): Prom
   check(first);
   if (first.equals(await ctx.ask.secret('The same again', instead))) return first;
   throw new SecretsError('invalid', 'the two passphrases differ; nothing was written');
-}
-
-function fileSecret(file: string): Secret {
-  return new Secret(readText(file, 'passphrase file').replace(/\r?\n$/, ''));
 }

@@ -1,8 +1,7 @@
 import { defineCommand, insecureOption, jsonOption, positional, value } from '../../cli/define.ts';
+import { passphraseIn } from '../../cli/input.ts';
 import { spinning } from '../../cli/progress.ts';
 import { SecretsError } from '../../errors.ts';
-import { readText } from '../../files/read.ts';
-import { Secret } from '../../secret.ts';
 
 export const importKey = defineCommand({
   name: 'import',
@@ -25,7 +24,7 @@ export const importKey = defineCommand({
     const passphrase =
       passphraseFile === undefined
         ? await ctx.ask.secret('Passphrase of the backup', 'take it from a file: --passphrase-file FILE')
-        : new Secret(readText(passphraseFile, 'passphrase file').replace(/\r?\n$/, ''));
+        : passphraseIn(passphraseFile);
     const { vaultId, masterKey } = await spinning(ctx, 'Opening the backup', () =>
       openBackupFile(file, passphrase),
     );
