@@ -41,6 +41,11 @@ export async function renameProject(db: Db, id: string, name: string): Promise<v
   await (await db.build()).updateTable('projects').set({ name }).where('id', '=', id).execute();
 }
 
+/** Puts a data key in place that is wrapped anew. */
+export async function setDataKey(db: Db, id: string, data_key: Uint8Array): Promise<void> {
+  await (await db.build()).updateTable('projects').set({ data_key }).where('id', '=', id).execute();
+}
+
 export async function deleteProject(db: Db, id: string): Promise<void> {
   await (await db.build()).deleteFrom('projects').where('id', '=', id).execute();
 }

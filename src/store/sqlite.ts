@@ -1,8 +1,9 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Kysely } from 'kysely';
+import type { DatabaseSync } from 'node:sqlite';
+import { GroupCommit } from './commit.ts';
 import { foreignCode, storeError } from './faults.ts';
-import type { Db, Parameter, Store, Tables } from './schema.ts';
+import type { Db, SqlTypes, Store, Tx } from './schema.ts';
 import { connect, create } from './sqlite-file.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
 
 export interface SqliteOptions {
   /** Make a new file; its folder must be there. Otherwise the file must be there, or `no_vault` is thrown. */
@@ -20,24 +21,45 @@ export function openSqlite(path: string, options: SqliteOptions = {}): Store {
 }
 
 class SqliteStore implements Store {
+  readonly types: SqlTypes = { bytes: 'blob', text: 'text', sequence: 'integer' };
   readonly #file: DatabaseSync;
   readonly #path: string;
-  readonly #db: Db;
-  /** The end of the transaction that runs now: there is one connection, so the next waits for it. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** There is one connection, so reads take their turn with the transactions. */
+  readonly #queue: GroupCommit;
+  #snapshots = 0;
+  #scrubDue = false;
 
   constructor(file: DatabaseSync, path: string) {
     this.#file = file;
     this.#path = path;
-    this.#db = new SqliteDb(file);
+    const writer = new SqliteWriter(file);
+    this.#queue = new GroupCommit(
+      async () => writer,
+      (error) => storeError(error, path),
+    );
   }
 
   read<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    return this.#inTurn(() => work(this.#db));
+    return this.#queue.read(work);
   }
 
-  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T> {
-    return this.#inTurn(() => this.#commit(work));
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#queue.transaction(work);
+  }
+
+  /** Over a connection of its own: a reader of the log stops no writer. */
+  async snapshot<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#worded(async () => {
+      const file = connect(this.#path);
+      this.#snapshots++;
+      try {
+        file.exec('BEGIN');
+        return await work(new SqliteWriter(file));
+      } finally {
+        file.close();
+        if (--this.#snapshots === 0 && this.#scrubDue) await this.scrub();
+      }
+    });
   }
 
   async tables(): Promise<string[]> {
@@ -50,6 +72,9 @@ class SqliteStore implements Store {
   }
 
   async scrub(): Promise<void> {
+    // A snapshot of ours keeps the log open: waiting for it here would stop the whole process.
+    this.#scrubDue = this.#snapshots > 0;
+    if (this.#scrubDue) return;
     // secure_delete has zeroed the pages; the log may still hold them as they were. Where a reader elsewhere keeps the
     // log open, the next checkpoint of any process does it.
     await this.#worded(async () => this.#file.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
@@ -63,28 +88,8 @@ class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    await this.#queue.settled();
     if (this.#file.isOpen) this.#file.close();
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(() => this.#worded(work));
-    this.#turn = mine.catch(() => {});
-    return mine;
-  }
-
-  /**
-   * Immediate: a deferred transaction that reads first cannot become a writer while another writes (SQLITE_BUSY at
-   * once, without waiting).
-   */
-  async #commit<T>(work: (tx: Db) => Promise<T>): Promise<T> {
-    this.#file.exec('BEGIN IMMEDIATE');
-    try {
-      const result = await work(this.#db);
-      this.#file.exec('COMMIT');
-      return result;
-    } finally {
-      if (this.#file.isTransaction) this.#file.exec('ROLLBACK');
-    }
   }
 
   async #worded<T>(work: () => Promise<T>): Promise<T> {
@@ -93,29 +98,5 @@ class SqliteStore implements Store {
     } catch (error) {
       throw storeError(error, this.#path);
     }
-  }
-}
-
-class SqliteDb implements Db {
-  readonly #file: DatabaseSync;
-  readonly #prepared = new Map<string, StatementSync>();
-  #kysely: Kysely<Tables> | undefined;
-
-  constructor(file: DatabaseSync) {
-    this.#file = file;
-  }
-
-  async sql<Row>(statement: string, ...parameters: readonly Parameter[]): Promise<Row[]> {
-    let prepared = this.#prepared.get(statement);
-    if (!prepared) this.#prepared.set(statement, (prepared = this.#file.prepare(statement)));
-    return prepared.all(...parameters) as Row[];
-  }
-
-  async build(): Promise<Kysely<Tables>> {
-    if (!this.#kysely) {
-      const { builderOver } = await import('./sqlite-builder.ts');
-      this.#kysely = builderOver(this.#file);
-    }
-    return this.#kysely;
   }
 }

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrations.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import { countElsewhere } from './count.ts';
 import { storeCases, type StoreUnderTest } from './store.case.ts';
 
 describe('SQLite', () => {
@@ -20,26 +19,52 @@ describe('SQLite', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
     await under.close();
   });
+
+  it('scrubs its log when the snapshot that keeps it open has ended', async () => {
+    const under = await make();
+    const { store, file } = under;
+    await store.snapshot(async (db) => {
+      await db.meta();
+      await store.transaction(async (tx) => tx.setMeta('vault_id', 'x'));
+      await store.scrub();
+      expect(statSync(`${file}-wal`).size).toBeGreaterThan(0);
+    });
+    expect(statSync(`${file}-wal`).size).toBe(0);
+    await under.close();
+  });
 });
 
 async function make(): Promise<StoreUnderTest & { file: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-store-'));
   const file = join(folder, 'vault.db');
   const store = openSqlite(file, { create: true });
-  await store.transaction((tx) => migrate(tx, 0, { bytes: 'blob' }));
+  await store.transaction((tx) => migrate(tx, 0, store.types));
   return {
     file,
     store,
     another: async () => openSqlite(file),
-    countElsewhere: async (times) => {
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'count.mts'), file, String(times)]);
-      const done = once(child, 'exit').then(([status]) => expect(status).toBe(0));
-      await once(child.stdout, 'data');
-      return { done };
+    countElsewhere: (times) => countElsewhere(file, times),
+    commitsDuring: async (work) => {
+      const before = commitsIn(`${file}-wal`);
+      await work();
+      return commitsIn(`${file}-wal`) - before;
     },
     close: async () => {
       await store.close();
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** https://sqlite.org/fileformat2.html#walformat: the last frame of a transaction has the size of the database in it. */
+function commitsIn(log: string): number {
+  const bytes = readFileSync(log);
+  const frame = 24 + bytes.readUInt32BE(8);
+  const salts = bytes.subarray(16, 24);
+  let commits = 0;
+  for (let at = 32; at + frame <= bytes.length; at += frame) {
+    if (!bytes.subarray(at + 8, at + 16).equals(salts)) break;
+    if (bytes.readUInt32BE(at + 4) > 0) commits++;
+  }
+  return commits;
 }

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendAudit, auditPage, readAuditHead } from '../../src/store/audit.ts';
-import { insertMember, listMembers, readMeta, writeMeta } from '../../src/store/meta.ts';
+import { auditPage } from '../../src/store/audit.ts';
+import { insertPrincipal, listPrincipals } from '../../src/store/principals.ts';
 import * as projects from '../../src/store/projects.ts';
-import type { Db, SecretRow, Store } from '../../src/store/schema.ts';
+import type { AuditRow, Db, SecretRow, Store, Tx } from '../../src/store/schema.ts';
 import * as secrets from '../../src/store/secrets.ts';
+import { schemaVersion } from '../../src/store/version.ts';
 
 /** A store with its tables made, and nothing in them but what migrating writes. */
 export interface StoreUnderTest {
@@ -15,12 +16,28 @@ export interface StoreUnderTest {
    * that process begins; `done`, when it has ended well.
    */
   countElsewhere(times: number): Promise<{ readonly done: Promise<void> }>;
+  /** How many transactions with changes reached the disk while it ran. */
+  commitsDuring(work: () => Promise<unknown>): Promise<number>;
   close(): Promise<void>;
 }
 
 const at = '2026-01-01T00:00:00.000Z';
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const stop = new Error('stop');
+
+const head = async (db: Db): Promise<string | undefined> => (await db.meta()).audit_head;
+
+/** Adds one to the number under `audit_head`. */
+const countOne = async (tx: Tx): Promise<number> => {
+  const count = Number((await head(tx)) ?? 0) + 1;
+  tx.setMeta('audit_head', String(count));
+  return count;
+};
+
+const event = (seq: number): AuditRow => {
+  const where = { project: 'web', environment: null };
+  return { seq, at, actor: 'olga', action: 'x', ...where, detail: `{"n":"é"}`, hash: bytes(seq) };
+};
 
 /** What every database does in the same way under the vault. */
 export function storeCases(make: () => Promise<StoreUnderTest>): void {
@@ -34,9 +51,9 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
   afterEach(() => under.close());
 
   const addMember = (name: string) => (tx: Db) =>
-    insertMember(tx, { id: name, name, role: 'member', created_at: at });
+    insertPrincipal(tx, { id: name, name, role: 'member', created_at: at });
   const memberNames = async (from = store): Promise<string[]> =>
-    (await from.read(listMembers)).map(({ name }) => name);
+    (await from.read(listPrincipals)).map(({ name }) => name);
 
   describe('a transaction', () => {
     it('commits what it wrote, and answers what its work answers', async () => {
@@ -51,12 +68,14 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
     it('rolls everything back when its work throws, and throws the same', async () => {
       const failing = store.transaction(async (tx) => {
         await addMember('olga')(tx);
-        await writeMeta(tx, 'audit_head', 'x');
+        tx.setMeta('audit_head', 'x');
+        tx.append(event(1));
         throw stop;
       });
       await expect(failing).rejects.toBe(stop);
       expect(await memberNames()).toEqual([]);
-      expect(await store.read(readAuditHead)).toBeUndefined();
+      expect(await store.read(head)).toBeUndefined();
+      expect(await store.read((db) => auditPage(db, 0, 10))).toEqual([]);
     });
 
     it('rolls back when the database itself refuses', async () => {
@@ -78,7 +97,7 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
     it('sees what it wrote itself', async () => {
       const seen = await store.transaction(async (tx) => {
         await addMember('olga')(tx);
-        return listMembers(tx);
+        return listPrincipals(tx);
       });
       expect(seen).toHaveLength(1);
     });
@@ -91,7 +110,7 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
         steps.push(`${name} begins`);
         await addMember(name)(tx);
         for (let i = 0; i < 5; i++) await new Promise(setImmediate);
-        await listMembers(tx);
+        await listPrincipals(tx);
         steps.push(`${name} ends`);
       };
       await Promise.all(['a', 'b', 'c'].map((name) => store.transaction(work(name))));
@@ -124,6 +143,14 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
       await other.close();
     });
 
+    it('both count, and none gets lost', async () => {
+      const other = await under.another();
+      const counts = Array.from({ length: 40 }, (_, i) => (i % 2 ? store : other).transaction(countOne));
+      expect((await Promise.all(counts)).toSorted((a, b) => a - b)).toEqual(counts.map((_, i) => i + 1));
+      expect(await store.read(head)).toBe('40');
+      await other.close();
+    });
+
     it('what one has not committed, the other does not read', async () => {
       const other = await under.another();
       await store.transaction(async (tx) => {
@@ -135,16 +162,128 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
     });
 
     it('transactions of two processes at the same time all land', async () => {
-      await store.transaction((tx) => writeMeta(tx, 'audit_head', '0'));
+      await store.transaction(async (tx) => tx.setMeta('audit_head', '0'));
       const { done } = await under.countElsewhere(40);
       for (let i = 0; i < 40; i++) {
-        await store.transaction(async (tx) =>
-          writeMeta(tx, 'audit_head', String(Number(await readAuditHead(tx)) + 1)),
-        );
+        await store.transaction(countOne);
         await new Promise(setImmediate);
       }
       await done;
-      expect(await store.read(readAuditHead)).toBe('80');
+      expect(await store.read(head)).toBe('80');
+    });
+  });
+
+  describe('works that are handed in at once', () => {
+    const addAll = (names: readonly string[]) =>
+      Promise.all(names.map((name) => store.transaction(addMember(name))));
+    const numbered = (count: number): string[] =>
+      Array.from({ length: count }, (_, i) => `m${String(i).padStart(3, '0')}`);
+
+    it('share one commit, and those that are not have one each', async () => {
+      await store.transaction(addMember('first'));
+      expect(await under.commitsDuring(() => addAll(numbered(40)))).toBe(1);
+      const oneByOne = async (): Promise<void> => {
+        for (const name of ['a', 'b', 'c']) await store.transaction(addMember(name));
+      };
+      expect(await under.commitsDuring(oneByOne)).toBe(3);
+      expect(await memberNames()).toHaveLength(44);
+    });
+
+    it('are divided where there are very many', async () => {
+      await store.transaction(addMember('first'));
+      expect(await under.commitsDuring(() => addAll(numbered(300)))).toBe(2);
+      expect(await memberNames()).toHaveLength(301);
+    });
+
+    it('see what those before them did and set', async () => {
+      const counts = await Promise.all(Array.from({ length: 5 }, () => store.transaction(countOne)));
+      expect(counts).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('fail alone: nothing of one that threw is there, and all of the others', async () => {
+      const work = (name: string, fails = false) =>
+        store.transaction(async (tx) => {
+          const seq = await countOne(tx);
+          await addMember(name)(tx);
+          tx.append(event(seq));
+          if (fails) throw stop;
+          return seq;
+        });
+      const answers = await Promise.allSettled([work('a'), work('b', true), work('c')]);
+      expect(answers).toEqual([
+        { status: 'fulfilled', value: 1 },
+        { status: 'rejected', reason: stop },
+        { status: 'fulfilled', value: 2 },
+      ]);
+      expect(await memberNames()).toEqual(['a', 'c']);
+      expect(await store.read(head)).toBe('2');
+      expect((await store.read((db) => auditPage(db, 0, 10))).map(({ seq }) => seq)).toEqual([1, 2]);
+    });
+
+    it('fail alone where the database itself refuses', async () => {
+      await store.transaction(addMember('b'));
+      const answers = await Promise.allSettled(
+        ['a', 'b', 'c'].map((name) => store.transaction(addMember(name))),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await memberNames()).toEqual(['a', 'b', 'c']);
+    });
+
+    it('append any number of events, in their order', async () => {
+      const seqs = Array.from({ length: 150 }, (_, i) => i + 1);
+      await Promise.all(seqs.map((seq) => store.transaction(async (tx) => tx.append(event(seq)))));
+      expect(await store.read((db) => auditPage(db, 0, 200))).toEqual(seqs.map(event));
+    });
+
+    it('all fail when the database ends their transaction in the middle', async () => {
+      const ending = store.transaction(async (tx) => {
+        await tx.sql('ROLLBACK');
+        throw stop;
+      });
+      const answers = await Promise.allSettled([
+        store.transaction(addMember('olga')),
+        ending,
+        store.transaction(addMember('mira')),
+      ]);
+      expect(answers).toEqual(answers.map(() => ({ status: 'rejected', reason: stop })));
+      expect(await memberNames()).toEqual([]);
+      expect(await store.transaction(countOne)).toBe(1);
+    });
+
+    it('all fail when their commit does, and nobody has seen anything of them', async () => {
+      const doomed = store.transaction(async (tx) => {
+        await tx.sql('CREATE TABLE doomed (id text REFERENCES projects (id) DEFERRABLE INITIALLY DEFERRED)');
+        await tx.sql('INSERT INTO doomed (id) VALUES (?)', 'nowhere');
+      });
+      const [added, reached, seen] = await Promise.allSettled([
+        store.transaction(addMember('olga')),
+        doomed,
+        memberNames(),
+      ]);
+      expect([added.status, reached.status]).toEqual(['rejected', 'rejected']);
+      if (seen.status === 'fulfilled') expect(seen.value).toEqual([]);
+      expect(await memberNames()).toEqual([]);
+      await store.transaction(addMember('mira'));
+      expect(await memberNames()).toEqual(['mira']);
+    });
+  });
+
+  describe('a snapshot', () => {
+    it('shows one moment, while others write', async () => {
+      await store.transaction(addMember('olga'));
+      await store.snapshot(async (db) => {
+        expect(await listPrincipals(db)).toHaveLength(1);
+        await store.transaction(addMember('mira'));
+        expect(await listPrincipals(db)).toHaveLength(1);
+        expect(await memberNames()).toHaveLength(2);
+      });
+      await store.scrub();
+      expect(await store.snapshot(listPrincipals)).toHaveLength(2);
+    });
+
+    it('throws what its work throws', async () => {
+      await expect(store.snapshot(() => Promise.reject(stop))).rejects.toBe(stop);
+      expect(await store.snapshot(listPrincipals)).toEqual([]);
     });
   });
 
@@ -190,6 +329,12 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
       await put([{ ...row('A'), sealed: all }]);
       const [found] = await store.read((db) => secrets.readSecrets(db, 'dev'));
       expect(Buffer.from(found!.sealed).equals(all)).toBe(true);
+    });
+
+    it('are sorted by the bytes of their names', async () => {
+      await put(['a', 'B', '_', 'b', 'A1', 'A_'].map((name) => row(name)));
+      const found = await store.read((db) => secrets.readSecrets(db, 'dev'));
+      expect(found.map(({ name }) => name)).toEqual(['A1', 'A_', 'B', '_', 'a', 'b']);
     });
 
     it('that are replaced become superseded versions, newest first', async () => {
@@ -251,14 +396,10 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
   });
 
   describe('the audit trail', () => {
-    const event = (seq: number) => {
-      const where = { project: 'web', environment: null };
-      return { seq, at, actor: 'olga', action: 'x', ...where, detail: `{"n":"é"}`, hash: bytes(seq) };
-    };
-
     it('is read in pages, in order', async () => {
       await store.transaction(async (tx) => {
-        for (const seq of [1, 2, 3, 4, 5]) await appendAudit(tx, event(seq), `head ${seq}`);
+        for (const seq of [1, 2, 3, 4, 5]) tx.append(event(seq));
+        tx.setMeta('audit_head', 'head 5');
       });
       const seqs = async (after: number, limit: number): Promise<number[]> =>
         (await store.read((db) => auditPage(db, after, limit))).map(({ seq }) => seq);
@@ -269,20 +410,25 @@ export function storeCases(make: () => Promise<StoreUnderTest>): void {
         [],
       ]);
       expect((await store.read((db) => auditPage(db, 2, 1)))[0]).toEqual(event(3));
-      expect(await store.read(readAuditHead)).toBe('head 5');
+      expect(await store.read(head)).toBe('head 5');
     });
 
     it('never has two events of one number', async () => {
-      await store.transaction((tx) => appendAudit(tx, event(1), 'head 1'));
-      await expect(store.transaction((tx) => appendAudit(tx, event(1), 'other'))).rejects.toThrow();
-      expect(await store.read(readAuditHead)).toBe('head 1');
+      const append = (to: string) =>
+        store.transaction(async (tx) => {
+          tx.append(event(1));
+          tx.setMeta('audit_head', to);
+        });
+      await append('head 1');
+      await expect(append('other')).rejects.toThrow();
+      expect(await store.read(head)).toBe('head 1');
     });
   });
 
   it('knows its schema and its tables, and finds no fault with itself', async () => {
-    expect(await store.read(readMeta)).toEqual({ schema_version: '1' });
+    expect(await store.read((db) => db.meta())).toEqual({ schema_version: String(schemaVersion) });
     expect(await store.tables()).toEqual(
-      expect.arrayContaining(['meta', 'members', 'secrets', 'audit_events']),
+      expect.arrayContaining(['meta', 'principals', 'secrets', 'audit_events']),
     );
     expect(await store.faults()).toEqual([]);
   });

@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import type pg from 'pg';
+import { statementOf } from './postgres-statements.ts';
+import type { Db, Meta, Parameter, Tables } from './schema.ts';
+
+/** Whether the schema that tables are made in has been migrated at all. */
+export const metaIsThere = "to_regclass(quote_ident(current_schema()) || '.meta') IS NOT NULL AS there";
+
+/** One connection to PostgreSQL. */
+export class PostgresDb implements Db {
+  protected readonly client: pg.ClientBase;
+  #kysely: Kysely<Tables> | undefined;
+
+  constructor(client: pg.ClientBase) {
+    this.client = client;
+  }
+
+  async sql<Row>(statement: string, ...parameters: readonly Parameter[]): Promise<Row[]> {
+    const { rows } = await this.client.query({ ...statementOf(statement), values: [...parameters] });
+    return rows as Row[];
+  }
+
+  async build(): Promise<Kysely<Tables>> {
+    if (!this.#kysely) {
+      const { builderOver } = await import('./postgres-builder.ts');
+      this.#kysely = builderOver(this.client);
+    }
+    return this.#kysely;
+  }
+
+  async meta(): Promise<Meta> {
+    const [seen] = await this.sql<{ there: boolean }>(`SELECT ${metaIsThere}`);
+    return seen?.there ? metaOf(await this.sql('SELECT key, value FROM meta')) : {};
+  }
+}
+
+export function metaOf(rows: readonly Tables['meta'][]): Meta {
+  return Object.fromEntries(rows.map((row) => [row.key, row.value]));
+}

@@ -1,0 +1,111 @@
+import type pg from 'pg';
+import { SecretsError } from '../errors.ts';
+import type { Writer } from './commit.ts';
+import { metaIsThere, metaOf, PostgresDb } from './postgres-db.ts';
+import { isOutdated, postgresError, uncertain } from './postgres-faults.ts';
+import type { Meta, Tables } from './schema.ts';
+
+/** `secrets` in ASCII. An advisory lock is a number that all who want it have agreed on. */
+const writeLock = 0x73_65_63_72_65_74_73n;
+
+/**
+ * The lock ends with its transaction. Read committed, whatever the database has as its default: each statement after the
+ * lock sees what the one before us committed.
+ */
+const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${writeLock})`;
+
+/** The one connection of a process that writes. */
+export class PostgresWriter extends PostgresDb implements Writer {
+  readonly #client: pg.Client;
+  readonly #place: string;
+  #usable = true;
+  /** There is a table `meta`: from then on, it is read together with BEGIN. */
+  #migrated = false;
+  #meta: Meta = {};
+
+  /** Throws what connecting throws. */
+  static async connect(client: pg.Client, place: string): Promise<PostgresWriter> {
+    const writer = new PostgresWriter(client, place);
+    await client.connect();
+    return writer;
+  }
+
+  private constructor(client: pg.Client, place: string) {
+    super(client);
+    this.#client = client;
+    this.#place = place;
+    // Without a listener, a lost connection would end the process.
+    client.on('error', () => (this.#usable = false));
+    client.on('end', () => (this.#usable = false));
+  }
+
+  /** False when the connection was lost. */
+  get usable(): boolean {
+    return this.#usable;
+  }
+
+  override async meta(): Promise<Meta> {
+    return this.#meta;
+  }
+
+  async begin(): Promise<void> {
+    if (!this.#migrated) {
+      const [seen] = (await this.#last(`${begin}; SELECT ${metaIsThere}`)) as { there: boolean }[];
+      this.#migrated = seen?.there ?? false;
+      this.#meta = this.#migrated ? metaOf(await this.sql('SELECT key, value FROM meta')) : {};
+      return;
+    }
+    this.#meta = metaOf((await this.#last(`${begin}; SELECT key, value FROM meta`)) as Tables['meta'][]);
+  }
+
+  async commit(): Promise<void> {
+    const { command } = await this.#client.query('COMMIT').catch((cause: unknown) => {
+      const error = postgresError(cause, this.#place);
+      throw error instanceof SecretsError && error.code === 'store_unreachable'
+        ? uncertain(error, this.#place)
+        : cause;
+    });
+    // That is how it answers when a statement has failed and the work went on nevertheless.
+    if (command !== 'COMMIT')
+      throw new Error('the transaction was rolled back: one of its statements had failed');
+  }
+
+  async rollback(): Promise<void> {
+    this.#migrated = false;
+    if (!this.#usable) return;
+    await this.#client.query('ROLLBACK').catch(() => void this.end());
+  }
+
+  /** Sent together with the first statement after it: where it fails, that one does. */
+  async protect(): Promise<void> {
+    this.#client.query('SAVEPOINT work').catch(() => {});
+  }
+
+  async release(): Promise<void> {
+    this.#client.query('RELEASE SAVEPOINT work').catch(() => {});
+  }
+
+  async undo(): Promise<void> {
+    await this.#client.query('ROLLBACK TO SAVEPOINT work; RELEASE SAVEPOINT work');
+  }
+
+  override async sql<Row>(...statement: Parameters<PostgresDb['sql']>): Promise<Row[]> {
+    try {
+      return await super.sql<Row>(...statement);
+    } catch (error) {
+      if (isOutdated(error)) this.#usable = false;
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#usable = false;
+    await this.#client.end().catch(() => {});
+  }
+
+  /** The rows of the last of several statements. */
+  async #last(statements: string): Promise<unknown[]> {
+    const results = (await this.#client.query(statements)) as unknown as pg.QueryResult[];
+    return results.at(-1)!.rows;
+  }
+}
