@@ -1,9 +1,8 @@
-import type { Member, TeamApi } from './api/team.ts';
+import type { Principal, TeamApi } from './api/team.ts';
 import { type Env, masterKeyVariable, type Paths } from './config/paths.ts';
 import { MasterKeys } from './credentials/master-key.ts';
 import { SecretsError } from './errors.ts';
 import { placeFile } from './files/write.ts';
-import { readMeta, writeMeta } from './store/meta.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { isThere } from './store/sqlite-file.ts';
 import { findUnopenable } from './vault/inspect.ts';
@@ -87,7 +86,7 @@ export class OpenVault {
   readonly team: TeamApi;
   readonly #vault: Vault;
 
-  constructor(vault: Vault, owner: Member) {
+  constructor(vault: Vault, owner: Principal) {
     this.#vault = vault;
     this.team = vault.as(owner);
   }
@@ -114,10 +113,10 @@ export class OpenVault {
 
   /** When the master key was last backed up, ISO 8601; undefined when never. */
   async keyExportedAt(): Promise<string | undefined> {
-    return (await this.#vault.store.read(readMeta)).key_exported_at;
+    return (await this.#vault.store.read((db) => db.meta())).key_exported_at;
   }
 
   async markKeyExported(at: string): Promise<void> {
-    await this.#vault.store.transaction((tx) => writeMeta(tx, 'key_exported_at', at));
+    await this.#vault.store.transaction(async (tx) => tx.setMeta('key_exported_at', at));
   }
 }

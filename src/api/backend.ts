@@ -10,7 +10,7 @@ export interface Backend {
   /** Names and versions, never values. */
   list?(scope: Scope): Promise<SecretList>;
   /** Writes all changes or none, where the engine can. */
-  write?(scope: Scope, changes: readonly Change[], intent?: WriteIntent): Promise<Written>;
+  write?(scope: Scope, changes: readonly Change[], options?: WriteOptions): Promise<Written>;
   /** Deletes the named secrets with all their versions, for good. */
   delete?(scope: Scope, names: readonly string[]): Promise<void>;
   /** The versions of one secret, newest first. */
@@ -27,6 +27,8 @@ export interface Scope {
 export interface SecretSet {
   /** Grows with every change of the environment. */
   readonly revision: number;
+  /** The same for the same question only while the answer is the same, too. Our own vault has it. */
+  readonly tag?: string;
   readonly secrets: ReadonlyMap<string, VersionedSecret>;
 }
 
@@ -65,6 +67,13 @@ export interface Change {
 }
 
 export type WriteIntent = 'set' | 'rotate' | 'import';
+
+export interface WriteOptions {
+  /** What the audit trail calls it; `set` unless given. */
+  readonly intent?: WriteIntent;
+  /** The revision that the changes were made for: at another one, `stale` is thrown, which tells who changed what. */
+  readonly revision?: number;
+}
 
 export interface Written {
   readonly revision: number;

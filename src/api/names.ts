@@ -10,6 +10,8 @@ export const environmentsAtBirth = ['development', 'staging', 'production'] as c
 export const defaultEnvironment = environmentsAtBirth[0];
 
 const secretName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const namePattern = /^[A-Za-z0-9_*]+$/;
+const principalName = /^[A-Za-z0-9][A-Za-z0-9._%+@-]{0,127}$/;
 const scopeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 // Each makes a shell, a loader or a runtime run what the value says. Compared in upper case: Windows and some
@@ -125,6 +127,32 @@ export function assertScopeName(kind: 'project' | 'environment', name: string): 
       hint: 'use letters, digits, dots, dashes and underscores, starting with a letter or digit, at most 64 characters',
     },
   );
+}
+
+/** Whether it can be a pattern of secret names: their characters, and `*` for any. */
+export function isNamePattern(pattern: string): boolean {
+  return pattern.length <= maxNameLength && namePattern.test(pattern);
+}
+
+/** Whether it can name a member or a service account: an e-mail address, as a rule. */
+export function isPrincipalName(name: string): boolean {
+  return principalName.test(name);
+}
+
+/** Throws `invalid` unless it can name a member or a service account. */
+export function assertPrincipalName(name: string): void {
+  if (principalName.test(name)) return;
+  throw new SecretsError('invalid', `"${printable(name)}" cannot name a member or a service account`, {
+    hint: 'an e-mail address, or letters, digits and . _ % + @ - starting with a letter or digit, at most 128 characters',
+  });
+}
+
+/** Throws `invalid` unless it can name a group. */
+export function assertGroupName(name: string): void {
+  if (scopeName.test(name)) return;
+  throw new SecretsError('invalid', `"${printable(name)}" cannot name a group`, {
+    hint: 'use letters, digits, dots, dashes and underscores, starting with a letter or digit, at most 64 characters',
+  });
 }
 
 /** What was typed, fit for one line of a terminal: control characters escaped, cut after 64 characters. */

@@ -1,4 +1,5 @@
 import { defaultEnvironment } from '../api/names.ts';
+import { fits } from '../api/pattern.ts';
 import { SecretsError } from '../errors.ts';
 import { currentBranch, findWorkTree } from './git.ts';
 import { findLink, type FoundLink, linkFileName } from './link.ts';
@@ -50,19 +51,4 @@ function branchEnvironment(link: FoundLink, cwd: string): string | undefined {
   const branch = tree && currentBranch(tree);
   if (branch === undefined) return undefined;
   return Object.entries(link.branches ?? {}).find(([pattern]) => fits(pattern, branch))?.[1];
-}
-
-/** `*` stands for any run of characters, slashes too. Linear: each part is looked for once, behind the one before. */
-function fits(pattern: string, branch: string): boolean {
-  const [head = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return branch === head;
-  if (!branch.startsWith(head)) return false;
-  let at = head.length;
-  for (const part of rest) {
-    const found = branch.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return branch.length - last.length >= at && branch.endsWith(last);
 }

@@ -4,25 +4,39 @@ import { assertScopeName } from '../api/names.ts';
 import type { Difference, EnvironmentInfo } from '../api/team.ts';
 import { SecretsError } from '../errors.ts';
 import * as store from '../store/projects.ts';
-import { countSecrets } from '../store/secrets.ts';
-import { mayDo } from './access.ts';
+import type { Tables } from '../store/schema.ts';
+import { countSecrets, listSecrets } from '../store/secrets.ts';
+import { isWithin, sight } from './access.ts';
 import { record } from './audit.ts';
 import type { Call, Look } from './call.ts';
-import { requireManage, requireProject, requireScope } from './scopes.ts';
-import { put } from './secrets.ts';
+import { isVisible, requireGovern, requireProject, requireScope } from './scopes.ts';
+import { onlyWithin, put } from './secrets.ts';
 import { readWhole } from './snapshots.ts';
+
+type Environment = Tables['environments'];
 
 export async function list(look: Look, project: string): Promise<EnvironmentInfo[]> {
   const { id } = await requireProject(look, project);
   const counts = await countSecrets(look.tx, id);
-  const rows = await store.listEnvironments(look.tx, id);
-  return rows
-    .filter((row) => mayDo(look.actor, 'list', row.name))
-    .map((row) => ({ name: row.name, revision: row.revision, secrets: counts.get(row.id) ?? 0 }));
+  const rows = (await store.listEnvironments(look.tx, id)).filter((row) => isVisible(look, row));
+  const infos: EnvironmentInfo[] = [];
+  for (const row of rows) {
+    const secrets = await countWithin(look, row, counts.get(row.id) ?? 0);
+    infos.push({ name: row.name, revision: row.revision, secrets });
+  }
+  return infos;
+}
+
+/** How many secrets are to be seen: whoever sees some is not told how many there are. */
+async function countWithin(look: Look, row: Environment, all: number): Promise<number> {
+  const place = { projectId: row.project_id, environmentId: row.id, environment: row.name };
+  const within = sight(look.actor, place, look.at);
+  if (within === 'every') return all;
+  return (await listSecrets(look.tx, row.id)).filter(({ name }) => isWithin(within, name)).length;
 }
 
 export async function create(call: Call, scope: Scope): Promise<void> {
-  requireManage(call, 'make environments');
+  requireGovern(call, 'make environments');
   const { id } = await requireProject(call, scope.project);
   const existing = await assertFree(call, id, scope);
   await store.insertEnvironment(call.tx, {
@@ -37,16 +51,16 @@ export async function create(call: Call, scope: Scope): Promise<void> {
 }
 
 export async function rename(call: Call, scope: Scope, to: string): Promise<void> {
-  requireManage(call, 'rename environments');
-  const found = await requireScope(call, scope, 'write');
+  requireGovern(call, 'rename environments');
+  const { found } = await requireScope(call, scope, 'write');
   await assertFree(call, found.projectId, { project: scope.project, environment: to });
   await store.renameEnvironment(call.tx, found.environmentId, to);
   await record(call, 'environment.rename', scope, { to });
 }
 
 export async function remove(call: Call, scope: Scope): Promise<void> {
-  requireManage(call, 'delete environments');
-  const found = await requireScope(call, scope, 'write');
+  requireGovern(call, 'delete environments');
+  const { found } = await requireScope(call, scope, 'write');
   await store.deleteEnvironment(call.tx, found.environmentId);
   await record(call, 'environment.delete', scope);
 }
@@ -64,7 +78,7 @@ export async function compare(call: Call, from: Scope, to: string): Promise<Diff
 /** Copies what the first has into the second; what differs there is a conflict unless `overwrite`. */
 export async function copy(call: Call, from: Scope, to: string, overwrite: boolean): Promise<Difference[]> {
   const target = { project: from.project, environment: to };
-  const found = await requireScope(call, target, 'write');
+  const into = await requireScope(call, target, 'write');
   const { differences, first } = await openBoth(call, from, target);
   const differing = differences.filter(({ kind }) => kind === 'differs').map(({ name }) => name);
   if (differing.length > 0 && !overwrite) {
@@ -76,19 +90,20 @@ export async function copy(call: Call, from: Scope, to: string, overwrite: boole
       },
     );
   }
-  const names = differences
-    .filter(({ kind }) => kind === 'only-first' || kind === 'differs')
-    .map(({ name }) => name);
-  // What stands in the source was let in once; its names are not judged again.
-  const changes = names.map((name): Change => ({
+  const copied = differences.filter(({ kind }) => kind === 'only-first' || kind === 'differs');
+  // What stands in the source was let in once; its names are not judged again. What is there but may not be read looks
+  // as if it were not: it is not overwritten for that.
+  const changes = copied.map(({ name, kind }): Change => ({
     name,
     value: first.get(name)!.value,
     allowHijacking: true,
+    ...(kind === 'only-first' ? { expect: 0 } : {}),
   }));
+  const names = copied.map(({ name }) => name);
   await record(call, 'secrets.read', from, {
     secrets: Object.fromEntries(names.map((n) => [n, first.get(n)!.version])),
   });
-  if (changes.length > 0) await put(call, target, found, changes, 'secrets.copy', { from: from.environment });
+  if (changes.length > 0) await put(call, target, into, changes, 'secrets.copy', { from: from.environment });
   return differences;
 }
 
@@ -106,8 +121,8 @@ async function openBoth(
 }
 
 async function openWhole(call: Call, scope: Scope): Promise<Map<string, VersionedSecret>> {
-  const found = await requireScope(call, scope, 'read');
-  return readWhole(call, found);
+  const { found, within } = await requireScope(call, scope, 'read');
+  return onlyWithin(await readWhole(call, found), within);
 }
 
 function kindOf(a: VersionedSecret | undefined, b: VersionedSecret | undefined): Difference['kind'] {

@@ -3,16 +3,19 @@ import { deriveKey, newKey, type Sealed, unwrapDataKey, wrapDataKey } from '../c
 import { masterKeyId } from '../crypto/master-key.ts';
 import { SecretsError } from '../errors.ts';
 
-/** Fetches the master key of a vault, from a keychain or wherever it is kept. */
-export type MasterKeySource = (vaultId: string) => Promise<Buffer>;
+/** Fetches the master key of a vault, from a keychain or wherever it is kept. Of several, the one with this id. */
+export type MasterKeySource = (vaultId: string, keyId?: string) => Promise<Buffer>;
 
 /** The keys of an unlocked vault. Only what is derived from the master key stays in memory, never the key itself. */
 export class VaultKeys {
+  /** The public name of the master key that they come from. */
+  readonly id: string;
   readonly audit: KeyObject;
   readonly #wrap: KeyObject;
   readonly #dataKeys = new Map<string, KeyObject>();
 
   constructor(masterKey: Buffer, vaultId: string) {
+    this.id = masterKeyId(masterKey, vaultId);
     this.audit = deriveKey(masterKey, vaultId, 'audit');
     this.#wrap = deriveKey(masterKey, vaultId, 'wrap');
   }
@@ -26,6 +29,14 @@ export class VaultKeys {
     return key;
   }
 
+  /** A project's data key, wrapped under another master key. */
+  rewrap(projectId: string, wrapped: Sealed, next: VaultKeys): Sealed {
+    const key = this.dataKey(projectId, wrapped).export();
+    const again = wrapDataKey(next.#wrap, projectId, key);
+    key.fill(0);
+    return again;
+  }
+
   /** A new data key for a new project, wrapped. */
   newDataKey(projectId: string): Sealed {
     const key = newKey();
@@ -37,7 +48,7 @@ export class VaultKeys {
 
 /** Fetches the master key and checks that it is the one of this vault. Throws `key_wrong`. */
 export async function unlock(source: MasterKeySource, vaultId: string, keyId: string): Promise<VaultKeys> {
-  const masterKey = await source(vaultId);
+  const masterKey = await source(vaultId, keyId);
   assertMasterKey(masterKey, vaultId, keyId);
   const keys = new VaultKeys(masterKey, vaultId);
   masterKey.fill(0);

@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Member } from '../api/team.ts';
+import type { Principal } from '../api/team.ts';
 import { masterKeyId } from '../crypto/master-key.ts';
 import { SecretsError } from '../errors.ts';
-import { insertMember, listMembers, readMeta, writeMeta } from '../store/meta.ts';
-import type { SqlTypes } from '../store/migrations.ts';
+import { listPrincipals } from '../store/principals.ts';
 import type { Store } from '../store/schema.ts';
 import { assertKnownSchema, schemaVersion } from '../store/version.ts';
 import { record } from './audit.ts';
 import { type MasterKeySource, VaultKeys } from './keys.ts';
+import { makePrincipal } from './principals.ts';
 import { Vault } from './vault.ts';
-
-const sqliteTypes: SqlTypes = { bytes: 'blob' };
 
 /** What a new vault needs to know. */
 export interface Birth {
-  /** Name of the first member, an admin. */
-  readonly owner: string;
+  /** Name of the first member, an admin. Without one, the vault waits for whoever brings the first enrolment code. */
+  readonly owner?: string;
   /** Makes the master key for a vault id and keeps it; the vault is not made if this throws. */
   readonly makeKey: MasterKeySource;
 }
@@ -33,9 +31,7 @@ export async function openVault(
   assertKnownSchema(version, `the vault ${where}`);
   if (version < schemaVersion) {
     const { migrate } = await import('../store/migrations.ts');
-    await store.transaction(async (tx) =>
-      migrate(tx, Number((await readMeta(tx)).schema_version), sqliteTypes),
-    );
+    await store.transaction(async (tx) => migrate(tx, Number((await tx.meta()).schema_version), store.types));
   }
   return new Vault(store, { id: meta.vault_id, keyId: meta.key_id }, source, now);
 }
@@ -43,23 +39,25 @@ export async function openVault(
 /** Makes the vault in a new, empty store. Nothing is left in it if the key cannot be kept. */
 export async function createVault(store: Store, birth: Birth, now: () => Date): Promise<void> {
   const { migrate } = await import('../store/migrations.ts');
-  const [id, at] = [randomUUID(), now().toISOString()];
-  const owner: Member = { id: randomUUID(), name: birth.owner, role: 'admin' };
+  const id = randomUUID();
+  const masterKey = await birth.makeKey(id);
   await store.transaction(async (tx) => {
-    await migrate(tx, 0, sqliteTypes);
-    const masterKey = await birth.makeKey(id);
-    const keys = new VaultKeys(masterKey, id);
-    await writeMeta(tx, 'vault_id', id);
-    await writeMeta(tx, 'key_id', masterKeyId(masterKey, id));
-    masterKey.fill(0);
-    await insertMember(tx, { id: owner.id, name: owner.name, role: owner.role, created_at: at });
-    await record({ tx, actor: owner, keys, at }, 'vault.create', {}, { vaultId: id });
+    // Two servers that start at once on one database: the one that comes second finds the vault made.
+    if ((await tx.meta()).vault_id !== undefined) return;
+    await migrate(tx, 0, store.types);
+    const [keys, at] = [new VaultKeys(masterKey, id), now().toISOString()];
+    tx.setMeta('vault_id', id);
+    tx.setMeta('key_id', masterKeyId(masterKey, id));
+    const actor = { name: birth.owner ?? 'operator' };
+    if (birth.owner !== undefined) await makePrincipal({ tx, at }, birth.owner, 'admin');
+    await record({ tx, actor, keys, at, origin: undefined }, 'vault.create', {}, { vaultId: id });
   });
+  masterKey.fill(0);
 }
 
 /** The owner of an embedded vault: its first member. */
-export async function localOwner(vault: Vault): Promise<Member> {
-  const [owner] = await vault.store.read(listMembers);
+export async function localOwner(vault: Vault): Promise<Principal> {
+  const [owner] = await vault.store.read(listPrincipals);
   if (!owner) throw new SecretsError('vault_damaged', 'the vault has no member');
   return { id: owner.id, name: owner.name, role: owner.role };
 }
@@ -70,7 +68,7 @@ async function existingMeta(
 ): Promise<{ schema_version: string; vault_id: string; key_id: string }> {
   const tables = await store.tables();
   if (!tables.includes('meta')) throw foreign(where);
-  const { schema_version, vault_id, key_id } = await store.read(readMeta);
+  const { schema_version, vault_id, key_id } = await store.read((db) => db.meta());
   if (schema_version === undefined || vault_id === undefined || key_id === undefined) throw foreign(where);
   return { schema_version, vault_id, key_id };
 }

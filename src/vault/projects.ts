@@ -3,25 +3,25 @@ import { assertScopeName, environmentsAtBirth } from '../api/names.ts';
 import type { ProjectInfo } from '../api/team.ts';
 import { SecretsError } from '../errors.ts';
 import * as store from '../store/projects.ts';
-import { mayDo } from './access.ts';
+import { mayGovern } from './access.ts';
 import { record } from './audit.ts';
 import type { Call, Look } from './call.ts';
-import { requireManage, requireProject } from './scopes.ts';
+import { isVisible, requireGovern, requireProject } from './scopes.ts';
 
-export async function list({ tx, actor }: Look): Promise<ProjectInfo[]> {
-  const [projects, environments] = [await store.listProjects(tx), await store.listEnvironments(tx)];
-  return projects.map(({ id, name, created_at }) => ({
+export async function list(look: Look): Promise<ProjectInfo[]> {
+  const [projects, environments] = [await store.listProjects(look.tx), await store.listEnvironments(look.tx)];
+  const visible = environments.filter((row) => isVisible(look, row));
+  const infos = projects.map(({ id, name, created_at }) => ({
     name,
-    environments: environments
-      .filter((row) => row.project_id === id && mayDo(actor, 'list', row.name))
-      .map((row) => row.name),
+    environments: visible.filter((row) => row.project_id === id).map((row) => row.name),
     createdAt: created_at,
   }));
+  return infos.filter((info) => mayGovern(look.actor) || info.environments.length > 0);
 }
 
 /** Makes a project with a data key of its own and the environments of birth. */
 export async function create(call: Call, name: string): Promise<ProjectInfo> {
-  requireManage(call, 'make projects');
+  requireGovern(call, 'make projects');
   assertScopeName('project', name);
   await assertFree(call, name);
   const { tx, actor, keys, at } = call;
@@ -48,7 +48,7 @@ export async function create(call: Call, name: string): Promise<ProjectInfo> {
 }
 
 export async function rename(call: Call, name: string, to: string): Promise<void> {
-  requireManage(call, 'rename projects');
+  requireGovern(call, 'rename projects');
   const project = await requireProject(call, name);
   assertScopeName('project', to);
   await assertFree(call, to);
@@ -57,7 +57,7 @@ export async function rename(call: Call, name: string, to: string): Promise<void
 }
 
 export async function remove(call: Call, name: string): Promise<void> {
-  requireManage(call, 'delete projects');
+  requireGovern(call, 'delete projects');
   const project = await requireProject(call, name);
   await store.deleteProject(call.tx, project.id);
   await record(call, 'project.delete', { project: name });

@@ -1,6 +1,6 @@
 import type { Scope } from '../api/backend.ts';
 import { notFound } from '../api/near.ts';
-import { SecretsError } from '../errors.ts';
+import type { SecretsError } from '../errors.ts';
 import {
   findProject,
   findScope,
@@ -9,43 +9,90 @@ import {
   listProjects,
 } from '../store/projects.ts';
 import type { Tables } from '../store/schema.ts';
-import { type Action, mayDo } from './access.ts';
+import { mayGovern, maySee, type Place, type Reach, reach, sight } from './access.ts';
 import type { Look } from './call.ts';
+import { Denied, forbidden } from './denial.ts';
+import { keep } from './known.ts';
 
-/** The environment that a scope names, if the actor may do this there. What it may not see answers as not found. */
-export async function requireScope(look: Look, scope: Scope, action: Action): Promise<FoundScope> {
-  const found = await findScope(look.tx, scope.project, scope.environment);
-  if (found && mayDo(look.actor, action, scope.environment)) return found;
-  if (found && mayDo(look.actor, 'list', scope.environment)) throw forbidden(action, scope);
+/** A scope that was found, and the names in it that are within reach. */
+export interface OpenScope {
+  readonly found: FoundScope;
+  readonly within: Reach;
+}
+
+/** The environment that a scope names, with what the actor may do there. What it may not see answers as not found. */
+export async function requireScope(
+  look: Look,
+  scope: Scope,
+  action: 'list' | 'read' | 'write',
+): Promise<OpenScope> {
+  const found = await scopeOf(look, scope);
+  const place = found && placeOf(found, scope);
+  if (place && maySee(look.actor, place, look.at)) {
+    const within =
+      action === 'list' ? sight(look.actor, place, look.at) : reach(look.actor, action, place, look.at);
+    if (within === 'none') throw forbidden(action, scope);
+    return { found, within };
+  }
+  const error = await scopeNotFound(look, scope);
+  // What is there and may not be seen answers in the same words as what is not there.
+  throw found ? new Denied(error, { what: action, ...scope }) : error;
+}
+
+export function placeOf({ projectId, environmentId }: FoundScope, { environment }: Scope): Place {
+  return { projectId, environmentId, environment };
+}
+
+async function scopeOf(look: Look, { project, environment }: Scope): Promise<FoundScope | undefined> {
+  const key = `${project}/${environment}`;
+  const known = look.known.scopes.get(key);
+  if (known) return known;
+  const found = await findScope(look.tx, project, environment);
+  if (found) keep(look.known.scopes, key, found);
+  return found;
+}
+
+async function scopeNotFound(look: Look, scope: Scope): Promise<SecretsError> {
   const project = await requireProject(look, scope.project);
-  const names = (await listEnvironments(look.tx, project.id)).map((row) => row.name);
-  throw await notFound('environment', scope.environment, {
+  return notFound('environment', scope.environment, {
     where: scope.project,
-    among: names.filter((name) => mayDo(look.actor, 'list', name)),
+    among: await visibleEnvironments(look, project.id),
     listWith: `secrets env list --project ${scope.project}`,
   });
 }
 
-/** The project of that name. Throws `not_found` with near names. */
+/** The project of that name, if the actor may see anything in it. Throws `not_found` with near names. */
 export async function requireProject(look: Look, name: string): Promise<Tables['projects']> {
   const found = await findProject(look.tx, name);
-  if (found) return found;
-  const names = (await listProjects(look.tx)).map((row) => row.name);
-  throw await notFound('project', name, {
-    among: names,
+  if (found && (mayGovern(look.actor) || (await visibleEnvironments(look, found.id)).length > 0))
+    return found;
+  const error = await notFound('project', name, {
+    among: await visibleProjects(look),
     listWith: 'secrets project list',
-    makeWith: `secrets project create ${name}`,
+    ...(mayGovern(look.actor) ? { makeWith: `secrets project create ${name}` } : {}),
   });
+  throw found ? new Denied(error, { what: 'see', project: name }) : error;
 }
 
-/** Throws `forbidden` unless the actor may manage projects and environments. */
-export function requireManage({ actor }: Look, what: string): void {
-  if (!mayDo(actor, 'manage'))
-    throw new SecretsError('forbidden', `you may not ${what}`, { hint: 'ask an admin of the team' });
+/** Names of the environments of a project that the actor may see, in order. */
+export async function visibleEnvironments(look: Look, projectId: string): Promise<string[]> {
+  const rows = await listEnvironments(look.tx, projectId);
+  return rows.filter((row) => isVisible(look, row)).map((row) => row.name);
 }
 
-function forbidden(action: Action, scope: Scope): SecretsError {
-  return new SecretsError('forbidden', `you may not ${action} in ${scope.project}/${scope.environment}`, {
-    hint: 'ask an admin of the team',
-  });
+/** Names of the projects in which the actor may see anything, by name. */
+export async function visibleProjects(look: Look): Promise<string[]> {
+  const [projects, environments] = [await listProjects(look.tx), await listEnvironments(look.tx)];
+  const seen = new Set(environments.filter((row) => isVisible(look, row)).map((row) => row.project_id));
+  return projects.filter(({ id }) => mayGovern(look.actor) || seen.has(id)).map(({ name }) => name);
+}
+
+/** Whether the actor may see an environment. */
+export function isVisible({ actor, at }: Look, row: Tables['environments']): boolean {
+  return maySee(actor, { projectId: row.project_id, environmentId: row.id, environment: row.name }, at);
+}
+
+/** Throws `forbidden` unless the actor governs the team. */
+export function requireGovern({ actor }: Pick<Look, 'actor'>, what: string): void {
+  if (!mayGovern(actor)) throw forbidden(what);
 }

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import type {
   Change,
   Scope,
@@ -6,10 +6,10 @@ import type {
   SecretSet,
   VersionedSecret,
   VersionInfo,
-  WriteIntent,
+  WriteOptions,
   Written,
 } from '../api/backend.ts';
-import { assertSecretName, assertValue } from '../api/names.ts';
+import { assertSecretName, assertValue, isSecretName } from '../api/names.ts';
 import { secretNotFound } from '../api/near.ts';
 import { sealValue } from '../crypto/envelope.ts';
 import { SecretsError } from '../errors.ts';
@@ -24,19 +24,87 @@ import {
   supersededVersions,
   versionsOf,
 } from '../store/secrets.ts';
+import { isWithin, type Reach, reachKey } from './access.ts';
 import { type AuditAction, record } from './audit.ts';
 import type { Call, Look } from './call.ts';
-import { requireScope } from './scopes.ts';
+import { Denied, forbidden } from './denial.ts';
+import { type OpenScope, placeOf, requireScope } from './scopes.ts';
+import { stale } from './trail.ts';
 import { dataKeyOf, openAll, openRow } from './opening.ts';
+import { keep } from './known.ts';
+import { listOf } from './name-lists.ts';
 import { readWhole } from './snapshots.ts';
 
-/** Reads current values; one audit event lists every name and version that was handed out. */
+/** Reads current values within reach; one audit event lists every name and version that was handed out. */
 export async function read(call: Call, scope: Scope, names?: readonly string[]): Promise<SecretSet> {
-  const found = await requireScope(call, scope, 'read');
-  const secrets = names === undefined ? await readWhole(call, found) : await readNamed(call, found, names);
-  const versions = [...secrets].map(([name, { version }]) => ({ name, version }));
-  await record(call, 'secrets.read', scope, { revision: found.revision, secrets: versionsByName(versions) });
-  return { revision: found.revision, secrets };
+  return readOpen(call, scope, await requireScope(call, scope, 'read'), names);
+}
+
+/** The same, unless what it would answer has this tag. */
+export async function readUnless(
+  call: Call,
+  scope: Scope,
+  tag: string,
+  names?: readonly string[],
+): Promise<SecretSet | undefined> {
+  const open = await requireScope(call, scope, 'read');
+  return tagOf(call, scope, open, names) === tag ? undefined : readOpen(call, scope, open, names);
+}
+
+async function readOpen(
+  call: Call,
+  scope: Scope,
+  open: OpenScope,
+  names: readonly string[] | undefined,
+): Promise<SecretSet> {
+  const { found, within } = open;
+  const asked = names?.filter((name) => isWithin(within, name));
+  const secrets =
+    asked === undefined
+      ? onlyWithin(await readWhole(call, found), within)
+      : await readNamed(call, found, asked);
+  const tag = tagOf(call, scope, open, names);
+  const { revision } = found;
+  const detail =
+    names === undefined
+      ? { list: await listOf(call, tag, secrets), revision }
+      : { revision, secrets: versionsOfAll(secrets), ...denials(names, within) };
+  await record(call, 'secrets.read', scope, detail);
+  return { revision, tag, secrets };
+}
+
+function denials(names: readonly string[], within: Reach): { denied?: string[] } {
+  const denied = names.filter((name) => isSecretName(name) && !isWithin(within, name));
+  return denied.length > 0 ? { denied } : {};
+}
+
+function versionsOfAll(secrets: ReadonlyMap<string, VersionedSecret>): Record<string, number> {
+  return versionsByName([...secrets].map(([name, { version }]) => ({ name, version })));
+}
+
+/** An environment at one revision, seen through the same patterns and asked for the same names, answers the same. */
+function tagOf(
+  { actor, at, known }: Call,
+  scope: Scope,
+  { found }: OpenScope,
+  names: readonly string[] | undefined,
+): string {
+  const patterns = reachKey(actor, 'read', placeOf(found, scope), at);
+  const seen = JSON.stringify([found.environmentId, found.revision, patterns, names ?? '*']);
+  const kept = known.tags.get(seen);
+  if (kept !== undefined) return kept;
+  const tag = `${found.revision}-${hash('sha256', seen).slice(0, 16)}`;
+  if (names === undefined) keep(known.tags, seen, tag);
+  return tag;
+}
+
+/** What of a set is within reach. */
+export function onlyWithin(
+  secrets: Map<string, VersionedSecret>,
+  within: Reach,
+): Map<string, VersionedSecret> {
+  if (within === 'every') return secrets;
+  return new Map([...secrets].filter(([name]) => isWithin(within, name)));
 }
 
 async function readNamed(
@@ -48,16 +116,18 @@ async function readNamed(
 }
 
 export async function list(look: Look, scope: Scope): Promise<SecretList> {
-  const found = await requireScope(look, scope, 'list');
+  const { found, within } = await requireScope(look, scope, 'list');
   const rows = await listSecrets(look.tx, found.environmentId);
   return {
     revision: found.revision,
-    secrets: rows.map((row) => ({
-      name: row.name,
-      version: row.version,
-      updatedAt: row.written_at,
-      updatedBy: row.written_by,
-    })),
+    secrets: rows
+      .filter(({ name }) => isWithin(within, name))
+      .map((row) => ({
+        name: row.name,
+        version: row.version,
+        updatedAt: row.written_at,
+        updatedBy: row.written_by,
+      })),
   };
 }
 
@@ -66,17 +136,19 @@ export async function write(
   call: Call,
   scope: Scope,
   changes: readonly Change[],
-  intent: WriteIntent = 'set',
+  { intent = 'set', revision }: WriteOptions = {},
 ): Promise<Written> {
-  const found = await requireScope(call, scope, 'write');
-  return put(call, scope, found, changes, `secrets.${intent}`);
+  const into = await requireScope(call, scope, 'write');
+  if (revision !== undefined && revision !== into.found.revision)
+    throw await stale(call, scope, { now: into.found.revision, then: revision });
+  return put(call, scope, into, changes, `secrets.${intent}`);
 }
 
 /** The one way by which new versions come to be: checked, sealed, put in place, told to the audit trail. */
 export async function put(
   call: Call,
   scope: Scope,
-  found: FoundScope,
+  { found, within }: OpenScope,
   changes: readonly Change[],
   action: AuditAction,
   detail: object = {},
@@ -84,6 +156,7 @@ export async function put(
   if (changes.length === 0) return { revision: found.revision, secrets: [] };
   assertChanges(changes);
   const names = changes.map((change) => change.name);
+  assertWithin(scope, within, names);
   const current = new Map(
     (await versionsOf(call.tx, found.environmentId, names)).map((row) => [row.name, row]),
   );
@@ -101,9 +174,10 @@ export async function put(
 
 /** Deletes secrets with every version. The audit event stays. */
 export async function remove(call: Call, scope: Scope, names: readonly string[]): Promise<void> {
-  const found = await requireScope(call, scope, 'write');
+  const { found, within } = await requireScope(call, scope, 'write');
   const unique = [...new Set(names)];
   if (unique.length === 0) return;
+  assertWithin(scope, within, unique);
   const rows = await versionsOf(call.tx, found.environmentId, unique);
   await assertAllThere(call, scope, unique, new Set(rows.map((row) => row.name)));
   const revision = found.revision + 1;
@@ -125,8 +199,10 @@ export async function history(look: Look, scope: Scope, name: string): Promise<V
 
 /** One version of one secret. */
 export async function readVersion(call: Call, scope: Scope, name: string, version: number): Promise<Secret> {
-  const found = await requireScope(call, scope, 'read');
-  const row = (await allVersions(call, scope, name)).find((candidate) => candidate.version === version);
+  const { found, within } = await requireScope(call, scope, 'read');
+  const rows = await allVersions(call, scope, name);
+  if (!isWithin(within, name)) throw forbidden('read', { ...scope, names: [name] });
+  const row = rows.find((candidate) => candidate.version === version);
   if (!row) {
     throw new SecretsError('not_found', `"${name}" has no version ${version}`, {
       hint: `see them: secrets history ${name}`,
@@ -137,10 +213,23 @@ export async function readVersion(call: Call, scope: Scope, name: string, versio
 }
 
 async function allVersions(look: Look, scope: Scope, name: string): Promise<SecretRow[]> {
-  const found = await requireScope(look, scope, 'list');
+  const { found, within } = await requireScope(look, scope, 'list');
+  if (!isWithin(within, name)) throw await unseen(look, scope, name);
   const current = await readSecrets(look.tx, found.environmentId, [name]);
   await assertAllThere(look, scope, [name], new Set(current.map((row) => row.name)));
   return [...current, ...(await supersededVersions(look.tx, found.environmentId, name))];
+}
+
+/** In the words for what is not there, and on record; what cannot be a name may be a value, and is not. */
+async function unseen(look: Look, scope: Scope, name: string): Promise<SecretsError> {
+  const error = await absent(look, scope, name);
+  return isSecretName(name) ? new Denied(error, { what: 'see', ...scope, names: [name] }) : error;
+}
+
+/** A name that may not be written may not be asked about either: the answer is the same whether it is there or not. */
+function assertWithin(scope: Scope, within: Reach, names: readonly string[]): void {
+  const refused = names.filter((name) => !isWithin(within, name));
+  if (refused.length > 0) throw forbidden(`write ${refused.join(', ')}`, { ...scope, names: refused });
 }
 
 function assertChanges(changes: readonly Change[]): void {
@@ -183,10 +272,14 @@ async function assertAllThere(
 ): Promise<void> {
   const missing = names.find((name) => !there.has(name));
   if (missing === undefined) return;
+  throw await absent(look, scope, missing);
+}
+
+async function absent(look: Look, scope: Scope, name: string): Promise<SecretsError> {
   const { secrets } = await list(look, scope);
-  throw await secretNotFound(
+  return secretNotFound(
     scope,
-    missing,
+    name,
     secrets.map((info) => info.name),
   );
 }

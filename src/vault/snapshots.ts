@@ -16,8 +16,7 @@ type Entry = readonly [name: string, version: number, value: string];
 
 /** Every current value of an environment. */
 export async function readWhole(call: Call, found: FoundScope): Promise<Map<string, VersionedSecret>> {
-  const sealed = await readSnapshot(call.tx, found.environmentId, found.revision);
-  const kept = sealed && tryOpen(call, found, sealed);
+  const kept = await keptSnapshot(call, found);
   if (kept) return kept;
   const secrets = openAll(call, found, await readSecrets(call.tx, found.environmentId));
   const text = JSON.stringify([...secrets].map(([name, it]): Entry => [name, it.version, it.value.reveal()]));
@@ -27,6 +26,17 @@ export async function readWhole(call: Call, found: FoundScope): Promise<Map<stri
     found.revision,
     sealSnapshot(dataKeyOf(call, found), found, text),
   );
+  return secrets;
+}
+
+async function keptSnapshot(
+  call: Call,
+  found: FoundScope,
+): Promise<Map<string, VersionedSecret> | undefined> {
+  const remembered = call.known.snapshot(found.environmentId);
+  const sealed = remembered ?? (await readSnapshot(call.tx, found.environmentId, found.revision));
+  const secrets = sealed && tryOpen(call, found, sealed);
+  if (sealed && secrets && !remembered) call.known.keepSnapshot(found.environmentId, sealed);
   return secrets;
 }
 

@@ -1,76 +1,94 @@
-import type { Member, TeamApi } from '../api/team.ts';
-import type { Store } from '../store/schema.ts';
-import { verifyChain } from './audit.ts';
-import type { Call, Look } from './call.ts';
-import * as environments from './environments.ts';
+import type { Enrolled, Invited, Origin, Principal, TeamApi } from '../api/team.ts';
+import { masterKeyId } from '../crypto/master-key.ts';
+import { credentialHash, isToken } from '../crypto/token.ts';
+import { SecretsError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import { listPrincipals } from '../store/principals.ts';
+import type { Store, Tx } from '../store/schema.ts';
+import { type Authenticate, byToken, trusting } from './actors.ts';
+import { record } from './audit.ts';
+import { type Calls, teamApi } from './calls.ts';
+import { firstCodeMinutes, keepCode } from './codes.ts';
+import { redeem } from './enrolment.ts';
 import { type MasterKeySource, unlock, type VaultKeys } from './keys.ts';
-import * as projects from './projects.ts';
-import { requireManage } from './scopes.ts';
-import * as secrets from './secrets.ts';
+import { Known } from './known.ts';
+import { rekey } from './rekey.ts';
+import { Denied } from './denial.ts';
+import * as tokens from './tokens.ts';
+import type { Actor, Call, Look } from './call.ts';
+
+/** Who acts where nobody is logged in: whoever runs the server. */
+const operator = { name: 'operator' };
 
 /**
  * The only place where plaintext meets ciphertext, where access is decided, and where audit is written. What an actor
- * may do is what `as(actor)` answers to. The master key is fetched when the first call needs it: names can be listed
- * without it.
+ * may do is what `as(principal)` and `withToken(token)` answer to. The master key is fetched when the first call needs
+ * it: names can be listed without it.
  */
 export class Vault {
   readonly id: string;
-  readonly keyId: string;
   readonly store: Store;
   readonly #source: MasterKeySource;
   readonly #now: () => Date;
+  readonly #known = new Known();
+  #keyId: string;
   #keys: Promise<VaultKeys> | undefined;
 
   constructor(store: Store, facts: { id: string; keyId: string }, source: MasterKeySource, now: () => Date) {
     this.id = facts.id;
-    this.keyId = facts.keyId;
+    this.#keyId = facts.keyId;
     this.store = store;
     this.#source = source;
     this.#now = now;
   }
 
-  /** The vault as one actor may use it. */
-  as(actor: Member): TeamApi {
-    const look = <T>(work: (look: Look) => Promise<T>): Promise<T> =>
-      this.store.read((tx) => work({ tx, actor }));
-    const act = <T>(work: (call: Call) => Promise<T>): Promise<T> => this.#act(actor, work);
-    const erase = async (work: (call: Call) => Promise<void>): Promise<void> => {
-      await act(work);
-      await this.store.scrub();
-    };
-    return {
-      whoami: async () => actor,
-      check: async () => void (await this.unlock()),
-      read: (scope, names) => act((call) => secrets.read(call, scope, names)),
-      readVersion: (scope, name, version) => act((call) => secrets.readVersion(call, scope, name, version)),
-      list: (scope) => look((at) => secrets.list(at, scope)),
-      history: (scope, name) => look((at) => secrets.history(at, scope, name)),
-      write: (scope, changes, intent) => act((call) => secrets.write(call, scope, changes, intent)),
-      delete: (scope, names) => erase((call) => secrets.remove(call, scope, names)),
-      listProjects: () => look(projects.list),
-      createProject: (name) => act((call) => projects.create(call, name)),
-      renameProject: (name, to) => act((call) => projects.rename(call, name, to)),
-      deleteProject: (name) => erase((call) => projects.remove(call, name)),
-      listEnvironments: (project) => look((at) => environments.list(at, project)),
-      createEnvironment: (scope) => act((call) => environments.create(call, scope)),
-      renameEnvironment: (scope, to) => act((call) => environments.rename(call, scope, to)),
-      deleteEnvironment: (scope) => erase((call) => environments.remove(call, scope)),
-      copyEnvironment: (from, to, options) =>
-        act((call) => environments.copy(call, from, to, options?.overwrite ?? false)),
-      compareEnvironments: (from, to) => act((call) => environments.compare(call, from, to)),
-      verifyAudit: async () => {
-        const keys = await this.unlock();
-        return look(({ tx }) => {
-          requireManage({ tx, actor }, 'verify the audit trail');
-          return verifyChain(tx, keys.audit);
-        });
-      },
-    };
+  /** The public name of the master key that it was last opened with. */
+  get keyId(): string {
+    return this.#keyId;
+  }
+
+  /** The vault as somebody who needs no token may use it: the owner of an embedded one. */
+  as(principal: Principal): TeamApi {
+    return teamApi(this.#calls(trusting(principal)));
+  }
+
+  /** The vault as whoever holds a token may use it. Every call throws `not_logged_in` unless it is valid just then. */
+  withToken(token: Secret, origin: Origin): TeamApi {
+    // What cannot be a token is not looked for.
+    const hash = isToken(token.reveal()) ? credentialHash(token) : Buffer.alloc(0);
+    return teamApi(this.#calls(byToken(hash, origin), origin));
+  }
+
+  /** Exchanges an enrolment code for a token. Throws `code_refused`; `invalid` where the code wants a name. */
+  async redeem(code: Secret, origin: Origin, name?: string): Promise<Enrolled> {
+    return this.#govern((call) => redeem(call, code, origin, name));
+  }
+
+  /** While there is nobody: a code for the first admin, open for 15 minutes; the one before is void. */
+  async firstCode(): Promise<Pick<Invited, 'code' | 'expiresAt'> | undefined> {
+    return this.#govern(async (call) => {
+      if ((await listPrincipals(call.tx)).length > 0) return undefined;
+      return keepCode({ ...call, actor: operator }, null, firstCodeMinutes);
+    });
+  }
+
+  /** Throws unless the store answers and the master key is there. */
+  async ready(): Promise<void> {
+    await this.#unlockNow();
+  }
+
+  /** Wraps the data keys under another master key, at once; returns how many. Other processes go on if they have that key, too. */
+  async rekey(to: MasterKeySource): Promise<number> {
+    const masterKey = await to(this.id);
+    const projects = await this.#govern((call) => rekey(call, this.id, masterKey));
+    this.#keyId = masterKeyId(masterKey, this.id);
+    this.#keys = undefined;
+    return projects;
   }
 
   /** The keys, fetched once; after a failure, asked for again. Throws what the source throws, or `key_wrong`. */
   async unlock(): Promise<VaultKeys> {
-    this.#keys ??= unlock(this.#source, this.id, this.keyId);
+    this.#keys ??= unlock(this.#source, this.id, this.#keyId);
     try {
       return await this.#keys;
     } catch (error) {
@@ -83,9 +101,120 @@ export class Vault {
     return this.store.close();
   }
 
-  async #act<T>(actor: Member, work: (call: Call) => Promise<T>): Promise<T> {
+  #calls(authenticate: Authenticate, origin?: Origin): Calls {
+    return {
+      look: (work) => this.#look(authenticate, origin, work),
+      act: (work) => this.#act(authenticate, origin, work),
+      erase: async (work) => {
+        await this.#act(authenticate, origin, work);
+        await this.store.scrub();
+      },
+      walk: (work) => this.store.snapshot(work),
+      unlock: () => this.#unlockNow(),
+    };
+  }
+
+  async #look<T>(
+    authenticate: Authenticate,
+    origin: Origin | undefined,
+    work: (look: Look) => Promise<T>,
+  ): Promise<T> {
+    const at = this.#now().toISOString();
+    let actor: Actor | undefined;
+    try {
+      const result = await this.store.read(async (tx) => {
+        const known = await this.#known.at(tx);
+        actor = await authenticate(tx, known, at);
+        return work({ tx, actor, at, known });
+      });
+      const due = actor?.token && tokens.isDue(actor.token, at) ? actor : undefined;
+      if (due) await this.store.transaction((tx) => tokens.touch(tx, due, at));
+      return result;
+    } catch (error) {
+      throw await this.#told(error, actor, origin);
+    }
+  }
+
+  async #act<T>(
+    authenticate: Authenticate,
+    origin: Origin | undefined,
+    work: (call: Call) => Promise<T>,
+  ): Promise<T> {
+    let actor: Actor | undefined;
+    try {
+      return await this.#govern(async ({ tx, keys, at }) => {
+        const known = await this.#known.at(tx);
+        actor = await authenticate(tx, known, at);
+        const result = await work({ tx, actor, keys, at, known, origin });
+        await tokens.touch(tx, actor, at);
+        return result;
+      });
+    } catch (error) {
+      // What was remembered while the work failed may never have been there.
+      this.#known.forget();
+      throw await this.#told(error, actor, origin);
+    }
+  }
+
+  /** A transaction with the keys. The key may have been changed by another process: then it is fetched again, once. */
+  async #govern<T>(work: (call: { tx: Tx; keys: VaultKeys; at: string }) => Promise<T>): Promise<T> {
     // Before the transaction: a keychain may take seconds, and nobody else should wait for it.
     const keys = await this.unlock();
-    return this.store.transaction((tx) => work({ tx, actor, keys, at: this.#now().toISOString() }));
+    try {
+      return await this.#commit(keys, work);
+    } catch (error) {
+      if (!(error instanceof KeyChanged)) throw error;
+      return this.#commit(await this.#unlockAgain(error.keyId), work);
+    }
+  }
+
+  #commit<T>(
+    keys: VaultKeys,
+    work: (call: { tx: Tx; keys: VaultKeys; at: string }) => Promise<T>,
+  ): Promise<T> {
+    return this.store.transaction(async (tx) => {
+      const { key_id } = await tx.meta();
+      // Whoever waited for their turn may have keys that were changed meanwhile.
+      if (key_id !== keys.id) throw new KeyChanged(key_id);
+      return work({ tx, keys, at: this.#now().toISOString() });
+    });
+  }
+
+  /** The keys of the vault as it is now: another process may have changed the master key. */
+  async #unlockNow(): Promise<VaultKeys> {
+    const { key_id } = await this.store.read((db) => db.meta());
+    const keys = await this.unlock();
+    return keys.id === key_id ? keys : this.#unlockAgain(key_id);
+  }
+
+  #unlockAgain(keyId: string | undefined): Promise<VaultKeys> {
+    if (keyId !== this.#keyId) {
+      this.#keyId = keyId ?? '';
+      this.#keys = undefined;
+    }
+    return this.unlock();
+  }
+
+  /** A denial is put on record before it is told. */
+  async #told(error: unknown, actor: Actor | undefined, origin: Origin | undefined): Promise<unknown> {
+    if (!(error instanceof Denied)) return error;
+    const who = error.actor ?? actor;
+    const { project, environment, ...detail } = error.attempt;
+    const scope = {
+      ...(project === undefined ? {} : { project }),
+      ...(environment === undefined ? {} : { environment }),
+    };
+    if (who) await this.#govern((call) => record({ ...call, actor: who, origin }, 'denied', scope, detail));
+    return new SecretsError(error.code, error.message, { hint: error.hints });
+  }
+}
+
+/** The vault has another master key than this process knows. */
+class KeyChanged extends Error {
+  readonly keyId: string | undefined;
+
+  constructor(keyId: string | undefined) {
+    super('the master key was changed');
+    this.keyId = keyId;
   }
 }
