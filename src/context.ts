@@ -5,7 +5,9 @@ import type { Prompts } from './cli/prompts.ts';
 import type { Streams } from './cli/streams.ts';
 import type { Env, Paths } from './config/paths.ts';
 import type { ResolvedScope, ScopeFlags } from './config/scope.ts';
+import type { Place, ServerPlace } from './config/place.ts';
 import type { EmbeddedVault } from './embedded.ts';
+import type { Remote } from './remote.ts';
 
 /**
  * What a command may use. main.ts builds it; what is expensive is a function, and costs nothing until it is called.
@@ -27,10 +29,25 @@ export interface Context {
   paths(): Paths;
   /** Project and environment, and what named them. Throws `not_linked`. */
   scope(flags: ScopeFlags): ResolvedScope;
-  /** The vault that this command works on, as its user. Throws `no_vault`. */
-  team(): Promise<TeamApi>;
+  /** How servers are called, as the command line says. The command framework sets it. */
+  readonly calling: Calling;
+  /** Whether this command works on a server or on the vault of this machine, and what says so. */
+  place(): Place;
+  /** The vault that this command works on, or another one, as its user. Throws `no_vault` and `not_logged_in`. */
+  team(place?: Place): Promise<TeamApi>;
+  /** What concerns a server itself, for login, logout, whoami, status and doctor. */
+  server(place: ServerPlace): Promise<Remote>;
   /** Closes what was opened: called at the end, and before this process becomes another. */
   close(): Promise<void>;
   /** What concerns the embedded vault itself, for init, key, status and doctor. */
   embedded(options?: { insecureStorage?: boolean }): Promise<EmbeddedVault>;
+}
+
+export interface Calling {
+  /** What runs, as a server is told: `secrets get`; for `run`, the program. */
+  program: string;
+  /** Seconds, as typed. */
+  timeout: string | undefined;
+  caFile: string | undefined;
+  insecureHttp: boolean;
 }

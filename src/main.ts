@@ -1,15 +1,20 @@
 import { version } from '../package.json' with { type: 'json' };
 import type { TeamApi } from './api/team.ts';
+import { commonOptions, takesValue } from './cli/define.ts';
 import { runProgram } from './cli/dispatch.ts';
 import { Printer } from './cli/output.ts';
 import { Prompts } from './cli/prompts.ts';
 import { report } from './cli/report.ts';
+import { spellings } from './cli/simple.ts';
 import { processStreams, quietExperiments } from './cli/streams.ts';
 import { HelpShown } from './cli/usage.ts';
 import { commands } from './commands/index.ts';
+import { findLink } from './config/link.ts';
 import { type Paths, resolvePaths } from './config/paths.ts';
+import { type Place, resolvePlace, type ServerPlace } from './config/place.ts';
 import { resolveScope } from './config/scope.ts';
-import type { Context } from './context.ts';
+import { readSettings } from './config/settings.ts';
+import type { Calling, Context } from './context.ts';
 
 /**
  * The composition root: context → parse → run → report → exit status. The only file that may import anything. What a
@@ -39,7 +44,8 @@ function makeContext(): Context {
   const now = (): Date => new Date();
   const open: { close(): Promise<void> }[] = [];
   let paths: Paths | undefined;
-  let team: Promise<TeamApi> | undefined;
+  const teams = new Map<string, Promise<TeamApi>>();
+  const calling: Calling = { program: 'secrets', timeout: undefined, caFile: undefined, insecureHttp: false };
   const ctx: Context = {
     streams,
     print: new Printer(streams, env),
@@ -54,17 +60,30 @@ function makeContext(): Context {
     // node:os is loaded only where HOME does not tell: it costs a millisecond.
     paths: () => (paths ??= resolvePaths(env, platform, () => process.getBuiltinModule('node:os').homedir())),
     scope: (flags) => resolveScope(flags, env, cwd, uid),
-    team: () =>
-      (team ??= ctx
-        .embedded()
-        .then((vault) => vault.open())
-        .then((opened) => opened.team)),
+    calling,
+    place: () =>
+      resolvePlace({
+        env,
+        link: () => findLink(cwd, uid),
+        settings: () => readSettings(ctx.paths().settings),
+      }),
+    team: (place = ctx.place()) => {
+      const at = place.kind === 'server' ? place.origin : '';
+      const team = teams.get(at) ?? openTeam(ctx, place);
+      teams.set(at, team);
+      return team;
+    },
+    server: async (place: ServerPlace) => {
+      const { Remote } = await import('./remote.ts');
+      const insecureHttp = calling.insecureHttp || isSet(env.SECRETS_INSECURE_HTTP);
+      return new Remote(place, { ...calling, insecureHttp, paths: () => ctx.paths(), env, platform });
+    },
     close: async () => {
       for (const it of open.splice(0)) await it.close();
     },
     embedded: async ({ insecureStorage = false } = {}) => {
       const { EmbeddedVault } = await import('./embedded.ts');
-      const consent = insecureStorage || /^(1|true|yes)$/i.test(env.SECRETS_INSECURE_STORAGE ?? '');
+      const consent = insecureStorage || isSet(env.SECRETS_INSECURE_STORAGE);
       return new EmbeddedVault({
         paths: ctx.paths(),
         env,
@@ -78,8 +97,23 @@ function makeContext(): Context {
   return ctx;
 }
 
+async function openTeam(ctx: Context, place: Place): Promise<TeamApi> {
+  if (place.kind === 'server') return (await ctx.server(place)).team();
+  return (await (await ctx.embedded()).open()).team;
+}
+
+function isSet(variable: string | undefined): boolean {
+  return /^(1|true|yes)$/i.test(variable ?? '');
+}
+
+/** Whether the first word that is neither an option nor the value of one is `run`. */
 function isRun(argv: readonly string[]): boolean {
-  return argv.find((word) => !word.startsWith('-')) === 'run';
+  const valued = new Set(
+    Object.values(commonOptions)
+      .filter(takesValue)
+      .flatMap(({ flags }) => spellings(flags)),
+  );
+  return argv.find((word, i) => !word.startsWith('-') && !valued.has(argv[i - 1] ?? '')) === 'run';
 }
 
 function currentFolder(): string {

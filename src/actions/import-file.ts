@@ -63,7 +63,7 @@ export async function planImport(
  */
 export async function applyImport(ctx: Context, scope: ResolvedScope, plan: ImportPlan): Promise<void> {
   const team = await ctx.team();
-  if (plan.changes.length > 0) await team.write(scope, plan.changes, 'import');
+  if (plan.changes.length > 0) await team.write(scope, plan.changes, { intent: 'import' });
   const target = pullTarget(scope, undefined, ctx.cwd);
   if (plan.file !== target) return;
   const set = await team.read(scope, [...plan.added, ...plan.changed, ...plan.same]);

@@ -25,6 +25,8 @@ export interface Command<A extends Args = Args, O extends Options = Options> {
 export interface Group {
   readonly name: string;
   readonly summary: string;
+  /** What the noun does by itself: `secrets audit`. It has the name of the group, and takes options only, so that a word is a command. */
+  readonly main?: () => Promise<Command>;
   readonly commands: Registry;
 }
 
@@ -32,7 +34,11 @@ export type Entry = Command | Group;
 export type Registry = Readonly<Record<string, () => Promise<Entry>>>;
 
 /** What the shell completes a word with. */
-export type Completes = 'project' | 'environment' | 'secret' | 'file' | readonly string[];
+export type Completes = 'file' | CompletesFromVault | readonly string[];
+
+/** `grantee` is a principal or `group:NAME`, `place` is `project/environment`; grants and tokens go by their ids. */
+export type CompletesFromVault =
+  'project' | 'environment' | 'secret' | 'principal' | 'group' | 'grantee' | 'place' | 'grant' | 'token';
 
 export interface Arg {
   readonly summary: string;
@@ -46,7 +52,7 @@ export interface Option {
   readonly flags: string;
   readonly summary: string;
   readonly completes?: Completes | undefined;
-  readonly kind: 'flag' | 'value';
+  readonly kind: 'flag' | 'value' | 'values';
 }
 
 export type Args = Readonly<Record<string, Arg>>;
@@ -57,7 +63,11 @@ type ArgValue<T> = T extends { many: true }
   : T extends { required: true }
     ? string
     : string | undefined;
-type OptionValue<T> = T extends { kind: 'flag' } ? boolean : string | undefined;
+type OptionValue<T> = T extends { kind: 'flag' }
+  ? boolean
+  : T extends { kind: 'values' }
+    ? readonly string[]
+    : string | undefined;
 export type Input<A, O> = { readonly [K in keyof A]: ArgValue<A[K]> } & {
   readonly [K in keyof O]: OptionValue<O[K]>;
 };
@@ -102,6 +112,16 @@ export function value(flags: string, summary: string, completes?: Completes) {
   return { flags, summary, kind: 'value', completes } as const;
 }
 
+/** An option with a value that may be given several times. */
+export function values(flags: string, summary: string, completes?: Completes) {
+  return { flags, summary, kind: 'values', completes } as const;
+}
+
+/** Whether the word behind the option is its value. */
+export function takesValue(option: Option): boolean {
+  return option.kind !== 'flag';
+}
+
 export const jsonOption = flag('--json', 'print JSON');
 export const yesOption = flag('-y, --yes', 'do not ask');
 export const insecureOption = flag(
@@ -115,10 +135,32 @@ export const scopeOptions = {
   env: value('-e, --env <name>', 'environment', 'environment'),
 } as const;
 
+/** Of every command that is about a server's own vault. */
+export const serverOptions = {
+  database: value(
+    '--database <place>',
+    'postgres://… or a file (default: SECRETS_DATABASE, else server.db in the data folder)',
+    'file',
+  ),
+  masterKey: values(
+    '--master-key <place>',
+    "file:PATH, env:NAME or command:'…'; of several, the first that fits (default: env:SECRETS_MASTER_KEY)",
+  ),
+} as const;
+
 export const projectOption = { project: scopeOptions.project } as const;
 
 /** Taken by every command; the framework adds and handles them. */
 export const commonOptions = {
   quiet: flag('-q, --quiet', 'print nothing but data, warnings and errors'),
   color: flag('--no-color', 'no colours (so does NO_COLOR)'),
+  timeout: value(
+    '--timeout <seconds>',
+    'how long a server may take to answer (default 10; or SECRETS_TIMEOUT)',
+  ),
+  caFile: value('--ca-file <file>', 'trust the certificates of this file, too (or SECRETS_CA_FILE)', 'file'),
+  insecureHttp: flag('--insecure-http', 'talk to a server without encryption (or SECRETS_INSECURE_HTTP=1)'),
 } as const;
+
+/** What was given of them. */
+export type CommonInput = Input<unknown, typeof commonOptions>;

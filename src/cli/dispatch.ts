@@ -23,5 +23,9 @@ async function findCommand(
   if (!Object.hasOwn(commands, first)) return undefined;
   const entry = await commands[first]!();
   const path = `${parent} ${first}`;
-  return isGroup(entry) ? findCommand(entry.commands, words, path) : { command: entry, path, words };
+  if (!isGroup(entry)) return { command: entry, path, words };
+  const below = await findCommand(entry.commands, words, path);
+  if (below || !entry.main) return below;
+  // A word that is no command makes the line one for the parser: the command of a group takes no words.
+  return { command: await entry.main(), path, words };
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
-import type { Command } from './define.ts';
+import type { Command, CommonInput } from './define.ts';
 
 /** A command line that was understood. */
 export interface Invocation {
@@ -8,17 +8,15 @@ export interface Invocation {
   /** As it was called: `secrets env copy`. */
   readonly path: string;
   readonly input: Readonly<Record<string, unknown>>;
-  readonly quiet: boolean;
-  readonly color: boolean;
+  readonly common: CommonInput;
 }
 
 /** Runs a command; returns its exit status. A usage error that it throws gets its usage line. */
-export async function execute(
-  ctx: Context,
-  { command, path, input, quiet, color }: Invocation,
-): Promise<number> {
+export async function execute(ctx: Context, { command, path, input, common }: Invocation): Promise<number> {
+  const { quiet, color, ...calling } = common;
   ctx.print.quiet = quiet;
   ctx.print.color = color;
+  Object.assign(ctx.calling, calling, { program: path });
   try {
     return (await command.run(ctx, input as never)) ?? 0;
   } catch (error) {

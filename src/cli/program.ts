@@ -1,7 +1,16 @@
 import { Command as Parser, type CommanderError, Option as ParserOption } from 'commander';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
-import { type Command, commonOptions, type Entry, isGroup, type Registry } from './define.ts';
+import {
+  type Command,
+  type CommonInput,
+  commonOptions,
+  type Entry,
+  type Group,
+  isGroup,
+  type Option,
+  type Registry,
+} from './define.ts';
 import { execute } from './execute.ts';
 import { HelpShown, rewordUsage } from './usage.ts';
 
@@ -86,39 +95,96 @@ async function attach(
   done: (status: number) => void,
 ): Promise<void> {
   if (!isGroup(entry)) return attachCommand(parent, entry, ctx, done);
-  const group = prepared(new Parser(entry.name), ctx)
-    .summary(entry.summary)
-    .description(`${capital(entry.summary)}.`);
-  addCommonOptions(group);
-  parent.addCommand(group.enablePositionalOptions().helpCommand(false));
-  group.action((_options: unknown, self: Parser) => {
-    if (self.args.length > 0) self.error(unknownCommand(self.args[0]!, Object.keys(entry.commands)));
-    self.outputHelp();
+  await attachGroup(parent, entry, words, ctx, done);
+}
+
+async function attachGroup(
+  parent: Parser,
+  entry: Group,
+  words: readonly string[],
+  ctx: Context,
+  done: (status: number) => void,
+): Promise<void> {
+  const group = prepared(new Parser(entry.name), ctx).summary(entry.summary);
+  const main = await entry.main?.();
+  if (main) describe(group, main);
+  else addCommonOptions(group.description(`${capital(entry.summary)}.`));
+  parent.addCommand(group.enablePositionalOptions().helpCommand(false).allowExcessArguments());
+  // A mistyped command is to be told as one, whatever options of its own stand behind it.
+  if (isMistyped(entry, words[0])) group.allowUnknownOption();
+  group.action(async () => {
+    if (group.args[0] !== undefined) group.error(await unknownCommand(group.args[0], entry));
+    if (main) await runParsed(main, group, ctx, done);
+    else group.outputHelp();
   });
-  group.allowExcessArguments();
   await attachAll(group, entry.commands, words, ctx, done);
 }
 
+function isMistyped({ commands }: Group, word = '-'): boolean {
+  return !word.startsWith('-') && !Object.hasOwn(commands, word);
+}
+
 function attachCommand(parent: Parser, command: Command, ctx: Context, done: (status: number) => void): void {
-  const parser = prepared(new Parser(command.name), ctx)
-    .summary(command.summary)
-    .description([`${capital(command.summary)}.`, command.description ?? []].flat().join('\n\n'));
+  const parser = prepared(new Parser(command.name), ctx).summary(command.summary);
+  describe(parser, command);
+  if (command.passThrough) parser.passThroughOptions();
+  parser.action(() => runParsed(command, parser, ctx, done));
+  parent.addCommand(parser, { hidden: command.hidden ?? false });
+}
+
+/** What help says of a command, and what may be given to it. */
+function describe(parser: Parser, command: Command): void {
+  parser.description([`${capital(command.summary)}.`, command.description ?? []].flat().join('\n\n'));
   for (const [name, { summary, many, required }] of Object.entries(command.args)) {
     const word = many ? `${name}...` : name;
     parser.argument(required ? `<${word}>` : `[${word}]`, summary);
   }
-  for (const option of Object.values(command.options))
-    parser.addOption(new ParserOption(option.flags, option.summary));
+  for (const option of Object.values(command.options)) parser.addOption(parserOption(option));
   addCommonOptions(parser);
   if (command.examples.length > 0) parser.addHelpText('after', examplesText(command));
-  if (command.passThrough) parser.passThroughOptions();
-  parser.action(async () => {
-    const options = parser.optsWithGlobals<Record<string, unknown>>();
-    const input = inputOf(command, parser, options);
-    const [quiet, color] = [options.quiet === true, options.color !== false];
-    done(await execute(ctx, { command, path: pathOf(parser), input, quiet, color }));
-  });
-  parent.addCommand(parser, { hidden: command.hidden ?? false });
+}
+
+function parserOption({ flags, summary, kind }: Option): ParserOption {
+  const option = new ParserOption(flags, summary);
+  return kind === 'values'
+    ? option.argParser<string[]>((value, before) => [...(before ?? []), value])
+    : option;
+}
+
+async function runParsed(
+  command: Command,
+  parser: Parser,
+  ctx: Context,
+  done: (status: number) => void,
+): Promise<void> {
+  refuseMisplaced(parser);
+  const input = inputOf(command, parser, parser.opts());
+  const given = givenCommonOptions(parser);
+  const common: CommonInput = {
+    quiet: given.quiet === true,
+    color: given.color !== false,
+    timeout: given.timeout as string | undefined,
+    caFile: given.caFile as string | undefined,
+    insecureHttp: given.insecureHttp === true,
+  };
+  done(await execute(ctx, { command, path: pathOf(parser), input, common }));
+}
+
+/** An option of `secrets audit` that stands before a command of its own would do nothing there. */
+function refuseMisplaced(parser: Parser): void {
+  const common = new Set<string>(Object.values(commonOptions).map(({ flags }) => flags));
+  const group = parser.parent;
+  const given = group?.options.find(
+    (option) => !common.has(option.flags) && group.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given) parser.error(`error: option '${given.long}' must stand behind '${pathOf(parser)}'`);
+}
+
+/** Those that were typed, before the command or behind it. */
+function givenCommonOptions(parser: Parser): Record<string, unknown> {
+  const above = parser.parent ? givenCommonOptions(parser.parent) : {};
+  const typed = Object.entries(parser.opts()).filter(([name]) => parser.getOptionValueSource(name) === 'cli');
+  return { ...above, ...Object.fromEntries(typed) };
 }
 
 function inputOf(
@@ -129,14 +195,13 @@ function inputOf(
   const args = Object.keys(command.args).map((name, i) => [name, parser.processedArgs[i] as unknown]);
   const given = Object.entries(command.options).map(([name, { kind }]) => [
     name,
-    kind === 'flag' ? options[name] === true : options[name],
+    kind === 'flag' ? options[name] === true : (options[name] ?? (kind === 'values' ? [] : undefined)),
   ]);
   return Object.fromEntries([...args, ...given]) as Record<string, unknown>;
 }
 
 function addCommonOptions(parser: Parser): void {
-  for (const { flags, summary } of Object.values(commonOptions))
-    parser.addOption(new ParserOption(flags, summary));
+  for (const option of Object.values(commonOptions)) parser.addOption(parserOption(option));
 }
 
 /** What every level of the program shares: our streams, our errors. */
@@ -172,8 +237,12 @@ function pathOf(parser: Parser): string {
   return parser.parent ? `${pathOf(parser.parent)} ${parser.name()}` : parser.name();
 }
 
-function unknownCommand(word: string, known: readonly string[]): string {
-  return `error: unknown command '${word}'\n(Known are ${known.join(', ')})`;
+async function unknownCommand(word: string, { commands }: Group): Promise<string> {
+  const { distance } = await import('fastest-levenshtein');
+  const known = Object.keys(commands);
+  const near = known.filter((name) => distance(word, name) <= Math.max(1, Math.floor(name.length / 3)));
+  const meant = near.length > 0 ? `\n(Did you mean ${near.join(' or ')}?)` : '';
+  return `error: unknown command '${word}'${meant}\n(Known are ${known.join(', ')})`;
 }
 
 function examplesText({ examples }: Command): string {

@@ -1,4 +1,4 @@
-import { type Command, commonOptions, type Option } from './define.ts';
+import { type Command, type CommonInput, commonOptions, type Option, takesValue } from './define.ts';
 import type { Invocation } from './execute.ts';
 
 /**
@@ -15,19 +15,17 @@ export function parseSimple(
   const { given, args } = split(command, words) ?? {};
   if (!given || !args) return undefined;
   const input = { ...inputOfOptions(command.options, given), ...inputOfArgs(command, args) };
-  const { quiet, color } = inputOfOptions(commonOptions, given);
-  return fits(command, args)
-    ? { command, path, input, quiet: quiet === true, color: color === true }
-    : undefined;
+  const common = inputOfOptions(commonOptions, given) as CommonInput;
+  return fits(command, args) ? { command, path, input, common } : undefined;
 }
 
 /** Options by their first long or short spelling, and the words that are none; undefined for anything out of the ordinary. */
 function split(
   command: Command,
   words: readonly string[],
-): { given: Map<Option, string>; args: string[] } | undefined {
+): { given: Map<Option, string[]>; args: string[] } | undefined {
   const options = [...Object.values(command.options), ...Object.values(commonOptions)];
-  const given = new Map<Option, string>();
+  const given = new Map<Option, string[]>();
   const args: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
@@ -38,23 +36,24 @@ function split(
       continue;
     }
     const option = options.find(({ flags }) => spellings(flags).includes(word));
-    if (!option || given.has(option)) return undefined;
-    const value = option.kind === 'value' ? words[++i] : '';
+    if (!option || (given.has(option) && option.kind !== 'values')) return undefined;
+    const value = takesValue(option) ? words[++i] : '';
     if (value === undefined || value.startsWith('-')) return undefined;
-    given.set(option, value);
+    given.set(option, [...(given.get(option) ?? []), value]);
   }
   return { given, args };
 }
 
 function inputOfOptions(
   options: Readonly<Record<string, Option>>,
-  given: ReadonlyMap<Option, string>,
-): Record<string, string | boolean | undefined> {
+  given: ReadonlyMap<Option, readonly string[]>,
+): Record<string, string | readonly string[] | boolean | undefined> {
   const entries = Object.entries(options).map(([name, option]) => {
-    if (option.kind === 'value') return [name, given.get(option)];
+    if (option.kind === 'value') return [name, given.get(option)?.[0]];
+    if (option.kind === 'values') return [name, given.get(option) ?? []];
     return [name, option.flags.startsWith('--no-') ? !given.has(option) : given.has(option)];
   });
-  return Object.fromEntries(entries) as Record<string, string | boolean | undefined>;
+  return Object.fromEntries(entries) as Record<string, string | readonly string[] | boolean | undefined>;
 }
 
 function inputOfArgs(command: Command, args: readonly string[]): Record<string, unknown> {

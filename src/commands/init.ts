@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { applyImport, planImport } from '../actions/import-file.ts';
+import { chosenPlace, ensureProject, made } from '../actions/init-place.ts';
 import { keepIgnored } from '../actions/keep-ignored.ts';
 import { assertScopeName } from '../api/names.ts';
 import { defineCommand, flag, insecureOption, jsonOption, value } from '../cli/define.ts';
 import { count, scopeText } from '../cli/text.ts';
-import { findLink, linkFileName, writeLink } from '../config/link.ts';
+import { findLink, type Link, linkFileName, writeLink } from '../config/link.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
 import { readText } from '../files/read.ts';
@@ -18,7 +19,8 @@ export const init = defineCommand({
   description:
     'Writes secrets.config.json, which is meant to be committed; makes the vault of this machine, with its master key ' +
     'in the keychain, if there is none yet; makes the project if the vault does not have it; offers to import .env; ' +
-    'and sees to it that git ignores .env. Run again, it does only what is missing.',
+    'and sees to it that git ignores .env. Run again, it does only what is missing. Where you are logged in to a team ' +
+    'server, or SECRETS_URL names one, the link names it, too, and no vault is made here.',
   args: {},
   options: {
     project: value(
@@ -26,6 +28,11 @@ export const init = defineCommand({
       'name of the project (default: the linked one, or the name of this folder)',
       'project',
     ),
+    server: value(
+      '--server <url>',
+      'the team server that has the project (default: the one you are logged in to)',
+    ),
+    local: flag('--local', 'use the vault of this machine, although you are logged in to a server'),
     import: value('--import <file>', 'import this file without asking', 'file'),
     skipImport: flag('--skip-import', 'do not offer to import .env'),
     gitignore: flag('--no-gitignore', 'leave .gitignore alone'),
@@ -42,31 +49,32 @@ export const init = defineCommand({
     const project = input.project ?? link?.project ?? (await askProject(ctx));
     assertScopeName('project', project);
     if (link && link.folder === ctx.cwd && link.project !== project) throw linkedElsewhere(link.project);
+    const place = chosenPlace(ctx, link, input);
     if (input.import !== undefined) readText(input.import);
-    const madeVault = await ensureVault(ctx, input.insecureStorage);
-    const team = await ctx.team();
-    const known = (await team.listProjects()).some((it) => it.name === project);
-    const madeProject = !known && (await made(() => team.createProject(project)));
+    const madeVault = place.kind === 'embedded' && (await ensureVault(ctx, input.insecureStorage));
+    const madeProject = await ensureProject(await ctx.team(place), place, project);
     if (madeProject) ctx.print.note(`made the project ${project}`);
-    const linked = link?.project === project ? link : linkTo(ctx, project);
+    const server = place.kind === 'server' ? place.origin : undefined;
+    const linked =
+      link?.project === project ? link : linkTo(ctx, { project, ...(server !== undefined && { server }) });
     const { folder } = linked;
     await ignoreEnvFile(ctx, join(folder, '.env'), input.gitignore);
     await offerImport(ctx, join(folder, '.env'), input.import, input.skipImport);
-    if (input.json) return ctx.print.json({ project, link: linked.path, madeVault, madeProject });
+    if (input.json) return ctx.print.json({ project, server, link: linked.path, madeVault, madeProject });
     ctx.print.note(`${project} is ready; add a secret: secrets set NAME`);
   },
 });
 
 /** Writes the link file. Where another process did so meanwhile, it must be for the same project. */
-function linkTo(ctx: Context, project: string): { path: string; folder: string } {
+function linkTo(ctx: Context, link: Link): { path: string; folder: string } {
   try {
-    const path = writeLink(ctx.cwd, { project });
+    const path = writeLink(ctx.cwd, link);
     ctx.print.note(`wrote ${linkFileName}: commit it`);
     return { path, folder: ctx.cwd };
   } catch (error) {
     if (!(error instanceof SecretsError) || error.code !== 'conflict') throw error;
     const found = findLink(ctx.cwd, ctx.uid);
-    if (found?.project === project) return found;
+    if (found?.project === link.project && found.server === link.server) return found;
     throw linkedElsewhere(found?.project, error);
   }
 }
@@ -103,17 +111,6 @@ async function ensureVault(ctx: Context, insecureStorage: boolean): Promise<bool
     );
   }
   return true;
-}
-
-/** Whether it was made here; another `init` may have been faster, and what it made is as good. */
-async function made(make: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await make();
-    return true;
-  } catch (error) {
-    if (error instanceof SecretsError && error.code === 'conflict') return false;
-    throw error;
-  }
 }
 
 /** The name under which this user's changes are recorded: their git address, else their login. */

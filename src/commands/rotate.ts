@@ -34,11 +34,8 @@ export const rotate = defineCommand({
       ? await madeUp(length)
       : await readValue({ name, command: 'rotate', fromFile }, ctx.streams, ctx.ask);
     const allowHijacking = scope.link?.allow?.includes(name) ?? false;
-    const written = await team.write(
-      scope,
-      [{ name, value: next, expect: 'exists', allowHijacking }],
-      'rotate',
-    );
+    const change = { name, value: next, expect: 'exists', allowHijacking } as const;
+    const written = await team.write(scope, [change], { intent: 'rotate' });
     if (json) return ctx.print.json({ ...written, project: scope.project, environment: scope.environment });
     for (const { version } of written.secrets)
       ctx.print.note(`rotated ${name} in ${scopeText(scope)} (version ${version})`);

@@ -1,6 +1,7 @@
+import { basename } from 'node:path';
 import { isHijackingName, isOwnName } from '../api/names.ts';
 import { defineCommand, scopeOptions, several } from '../cli/define.ts';
-import { masterKeyVariable } from '../config/paths.ts';
+import { masterKeyVariable, tokenVariable } from '../config/paths.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
@@ -9,7 +10,7 @@ import { canReplace, type ChildEnv, replaceProcess } from '../process/exec.ts';
 import { findProgram } from '../process/find.ts';
 
 /** Ours alone: no child has a use for them. */
-const neverPassed = new Set([masterKeyVariable, 'SECRETS_TOKEN']);
+const neverPassed = new Set([masterKeyVariable, tokenVariable]);
 
 export const run = defineCommand({
   name: 'run',
@@ -32,6 +33,7 @@ export const run = defineCommand({
   passThrough: true,
   async run(ctx, { command, ...where }) {
     const scope = ctx.scope(where);
+    ctx.calling.program = basename(command[0]!);
     const env = await childEnv(ctx, scope);
     const program = findProgram(command[0]!, ctx.env.PATH, ctx.cwd);
     await ctx.close();

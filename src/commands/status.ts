@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { placeText } from '../actions/place-rows.ts';
 import { pullTarget } from '../actions/pull-target.ts';
 import type { SecretList } from '../api/backend.ts';
 import { defineCommand, jsonOption, scopeOptions } from '../cli/define.ts';
@@ -9,23 +10,22 @@ import { type LastPull, PullMemory } from '../dotenv/last-pull.ts';
 
 export const status = defineCommand({
   name: 'status',
-  summary: 'show project, environment, vault, and what changed since the last pull',
+  summary: 'show project, environment, server or vault, and what changed since the last pull',
   args: {},
   options: { ...scopeOptions, json: jsonOption },
   examples: [['Where am I?', 'secrets status']],
   async run(ctx, { json, ...where }) {
     const scope = ctx.scope(where);
-    const vault = await ctx.embedded();
+    const kept = await placeText(ctx);
     const list = await (await ctx.team()).list(scope);
     const file = pullTarget(scope, undefined, ctx.cwd);
     const pull = describePull(scope, list, file, ctx);
     const { project, environment, projectFrom, environmentFrom, link } = scope;
     if (json) {
       const place = { project, projectFrom, environment, environmentFrom, link: link?.path ?? null };
-      const kept = { vault: vault.path, keyStorage: vault.keys.storage };
       return ctx.print.json({
         ...place,
-        ...kept,
+        ...kept.fields,
         revision: list.revision,
         secrets: list.secrets.length,
         pull,
@@ -35,8 +35,7 @@ export const status = defineCommand({
       ['project', `${project} (${projectFrom})`],
       ['environment', `${environment} (${environmentFrom})`],
       ['secrets', `${list.secrets.length}, revision ${list.revision}`],
-      ['vault', vault.path],
-      ['master key', keyText(vault.keys.storage, vault.keys.file)],
+      ...kept.rows,
       ['last pull', pullText(pull, relative(ctx.cwd, file) || file, scope)],
     ]);
   },
@@ -74,9 +73,4 @@ function pullText(pull: PullState | null, file: string, scope: ResolvedScope): s
   const names = [...pull.changed, ...pull.added, ...pull.removed];
   if (names.length === 0) return `${head}; nothing changed since`;
   return `${head}; ${count(names.length, 'secret')} changed since: ${namesText(names)}`;
-}
-
-function keyText(storage: string, file: string): string {
-  if (storage === 'variable') return 'SECRETS_MASTER_KEY';
-  return storage === 'file' ? `plain file ${file} (insecure)` : 'keychain';
 }

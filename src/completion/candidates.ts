@@ -2,21 +2,19 @@ import {
   type Command,
   commonOptions,
   type Completes,
+  type Group,
   isGroup,
   type Option,
   type Registry,
+  takesValue,
 } from '../cli/define.ts';
-import { count } from '../cli/text.ts';
 import { spellings } from '../cli/simple.ts';
+import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
+import { type Candidate, fromVault } from './from-vault.ts';
 
 /** Milliseconds after which completion offers what it has: nobody waits for TAB. */
 const patience = 300;
-
-export interface Candidate {
-  readonly word: string;
-  readonly summary: string;
-}
 
 /** What the last of the words may become. The words are those after `secrets`; the last may be empty. */
 export async function candidates(
@@ -41,7 +39,19 @@ async function offers(
   const entry = Object.hasOwn(commands, named) ? await commands[named]!() : undefined;
   if (!entry) return [];
   const rest = before.slice(at + 1);
-  return isGroup(entry) ? offers(ctx, entry.commands, rest, typed) : inCommand(ctx, entry, rest, typed);
+  return isGroup(entry) ? inGroup(ctx, entry, rest, typed) : inCommand(ctx, entry, rest, typed);
+}
+
+/** The commands of a group; where it has one of its own, the options of that, too. */
+async function inGroup(
+  ctx: Context,
+  { commands, main }: Group,
+  before: readonly string[],
+  typed: string,
+): Promise<readonly Candidate[]> {
+  if (!main || Object.hasOwn(commands, before[0] ?? '')) return offers(ctx, commands, before, typed);
+  const below = before.length === 0 ? await names(commands) : [];
+  return [...below, ...(await inCommand(ctx, await main(), before, typed))];
 }
 
 async function names(commands: Registry): Promise<Candidate[]> {
@@ -61,7 +71,13 @@ async function inCommand(
   // Behind `--`, and behind the program of `run`, the words belong to somebody else.
   if (before.includes('--') || (command.passThrough && positionals(before, options).length > 0)) return [];
   const asking = optionOf(before.at(-1), options);
-  if (asking?.kind === 'value') return dynamic(ctx, asking.completes, before, options);
+  if (asking && takesValue(asking)) return dynamic(ctx, asking.completes, before, options);
+  const [, long = '', joined] = /^(--[^=]+)(=)/.exec(typed) ?? [];
+  const given = joined === undefined ? undefined : optionOf(long, options);
+  if (given && takesValue(given)) {
+    const offered = await dynamic(ctx, given.completes, before, options);
+    return offered.map(({ word, summary }) => ({ word: `${long}=${word}`, summary }));
+  }
   if (typed.startsWith('-')) return options.flatMap(flagsOf);
   const args = Object.values(command.args);
   const arg = args[positionals(before, options).length] ?? (args.at(-1)?.many ? args.at(-1) : undefined);
@@ -76,21 +92,9 @@ async function dynamic(
 ): Promise<readonly Candidate[]> {
   if (completes === undefined || completes === 'file') return [];
   if (typeof completes !== 'string') return completes.map((word) => ({ word, summary: '' }));
-  const scope = ctx.scope({
-    project: valueOf('--project', before, options) ?? (completes === 'project' ? '-' : undefined),
-    env: valueOf('--env', before, options),
-  });
-  const team = await ctx.team();
-  if (completes === 'project') {
-    return (await team.listProjects()).map((it) => ({ word: it.name, summary: it.environments.join(', ') }));
-  }
-  if (completes === 'environment') {
-    return (await team.listEnvironments(scope.project)).map((it) => ({
-      word: it.name,
-      summary: count(it.secrets, 'secret'),
-    }));
-  }
-  return (await team.list(scope)).secrets.map((it) => ({ word: it.name, summary: `version ${it.version}` }));
+  const scope = (): ResolvedScope =>
+    ctx.scope({ project: valueOf('--project', before, options), env: valueOf('--env', before, options) });
+  return fromVault(completes, await ctx.team(), scope);
 }
 
 /** Completion has nothing to say about errors: it offers nothing. */
@@ -105,9 +109,10 @@ async function within(limit: number, offered: Promise<readonly Candidate[]>): Pr
 }
 
 function positionals(before: readonly string[], options: readonly Option[]): string[] {
-  return before.filter(
-    (word, i) => !word.startsWith('-') && optionOf(before[i - 1], options)?.kind !== 'value',
-  );
+  return before.filter((word, i) => {
+    const asking = optionOf(before[i - 1], options);
+    return !word.startsWith('-') && !(asking && takesValue(asking));
+  });
 }
 
 function valueOf(long: string, before: readonly string[], options: readonly Option[]): string | undefined {

@@ -7,11 +7,28 @@ export type Shell = (typeof shells)[number];
 
 const bash = `# secrets completion for bash. In ~/.bashrc: eval "$(secrets completion bash)"
 _secrets() {
-  local line
+  local line piece i before='' rest=$COMP_LINE
+  local -a words=()
   COMPREPLY=()
+  # bash takes name@host, group:name and --option=value for several words: what no blank parts is one.
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    piece=\${COMP_WORDS[i]}
+    if [[ $i -gt 0 && -n $rest && $rest != [[:blank:]]* ]]; then
+      before=\${words[\${#words[@]}-1]}
+      words[\${#words[@]}-1]+=$piece
+    else
+      before=''
+      words+=("$piece")
+    fi
+    rest=\${rest#*"$piece"}
+  done
+  # It replaces what stands behind a : or =, but an @ together with what stands behind it.
+  before=\${before%@}
+  [[ -n $before && $piece == [:=] ]] && before+=$piece
   while IFS= read -r line; do
-    COMPREPLY+=("\${line%%$'\\t'*}")
-  done < <(secrets complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    line=\${line%%$'\\t'*}
+    COMPREPLY+=("\${line#"$before"}")
+  done < <(secrets complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _secrets secrets
 `;

@@ -5,6 +5,7 @@ import { SecretsError } from '../errors.ts';
 import { readPlain } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
 import { ancestors, findWorkTree, inMainWorkTree } from './git.ts';
+import { originIn } from './origin.ts';
 
 /** The file that ties a folder and all below it to a project. It is committed, and holds nothing secret. */
 export const linkFileName = 'secrets.config.json';
@@ -12,6 +13,8 @@ const maxLinkBytes = 1024 * 1024;
 
 export interface Link {
   readonly project: string;
+  /** Origin of the server that holds the project; without it, the vault of this machine does. */
+  readonly server?: string;
   /** The environment used when nothing else names one. */
   readonly environment?: string;
   /** Git branch, or a pattern with `*`, to environment. The first that fits counts. */
@@ -30,9 +33,11 @@ export interface FoundLink extends Link {
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string' && value !== '';
 const isName: Check = (value) => typeof value === 'string' && isScopeName(value);
+const isServer: Check = (value) => typeof value === 'string' && originIn(value) !== undefined;
 const keys: Record<keyof Link | '$schema', { want: string; check: Check }> = {
   $schema: { want: 'a text', check: isText },
   project: { want: 'a name of letters, digits, dots, dashes and underscores', check: isName },
+  server: { want: 'the address of a server, like https://secrets.example.com', check: isServer },
   environment: { want: 'a name of letters, digits, dots, dashes and underscores', check: isName },
   branches: {
     want: 'an object of branch: environment',
@@ -88,7 +93,8 @@ export function parseLink(text: string, path: string): Link {
     if (!known.check(value)) throw new SecretsError('invalid', `${at}: "${key}" should be ${known.want}`);
   }
   if (parsed.project === undefined) throw new SecretsError('invalid', `${path}: "project" is missing`);
-  return parsed as unknown as Link;
+  const link = parsed as unknown as Link;
+  return link.server === undefined ? link : { ...link, server: originIn(link.server)! };
 }
 
 /** Writes a new link file, readable by all: it is meant to be committed. Throws `conflict` where there is one. */

@@ -3,6 +3,10 @@ import { SecretsError } from '../errors.ts';
 
 /** Brings the master key where there is no keychain. No child process ever sees it. */
 export const masterKeyVariable = 'SECRETS_MASTER_KEY';
+/** Brings a token for the server of SECRETS_URL. No child process ever sees it. */
+export const tokenVariable = 'SECRETS_TOKEN';
+/** Names the server. */
+export const serverVariable = 'SECRETS_URL';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -12,6 +16,10 @@ export interface Paths {
   readonly vault: string;
   /** The plain key file beside it, there only by consent. */
   readonly keyFile: string;
+  /** Which servers this user is logged in to. */
+  readonly settings: string;
+  /** Their tokens, there only by consent. */
+  readonly tokenFile: string;
   /** What this machine remembers between commands (the last pulls). */
   readonly state: string;
   /** What can be thrown away. */
@@ -33,9 +41,17 @@ export function resolvePaths(env: Env, platform: NodeJS.Platform, homedir: () =>
   const vault = env.SECRETS_VAULT
     ? resolve(env.SECRETS_VAULT)
     : join(base('XDG_DATA_HOME', '.local', 'share'), 'vault.db');
+  const config = (file: string): string => join(base('XDG_CONFIG_HOME', '.config'), file);
   return {
     vault,
     keyFile: `${vault}.key`,
+    // Asked for late: a machine where the other folders are named may have no home.
+    get settings() {
+      return config('settings.json');
+    },
+    get tokenFile() {
+      return config('tokens.json');
+    },
     state: base('XDG_STATE_HOME', '.local', 'state'),
     cache: base('XDG_CACHE_HOME', '.cache'),
   };
@@ -45,6 +61,6 @@ function home(env: Env, homedir: () => string): string {
   const found = env.HOME || homedir();
   if (isAbsolute(found)) return found;
   throw new SecretsError('failed', 'this user has no home folder', {
-    hint: 'set HOME, or name the vault and the folders: SECRETS_VAULT, XDG_STATE_HOME, XDG_CACHE_HOME',
+    hint: 'set HOME, or name the vault and the folders: SECRETS_VAULT, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME',
   });
 }

@@ -21,6 +21,11 @@ export async function writeKeychain(account: string, text: string): Promise<void
     throw unavailable(new Error('the keychain did not keep what it was given'));
 }
 
+/** Removes what is kept under an account; nothing there is no error. */
+export async function removeFromKeychain(account: string): Promise<void> {
+  await withEntry(account, (entry, signal) => entry.deletePassword(signal));
+}
+
 type Entry = InstanceType<typeof import('@napi-rs/keyring').AsyncEntry>;
 
 async function withEntry<T>(

@@ -4,45 +4,39 @@ import { pullTarget } from '../actions/pull-target.ts';
 import { count, scopeText } from '../cli/text.ts';
 import type { Context } from '../context.ts';
 import { gitState } from '../dotenv/git-safety.ts';
-import type { OpenVault } from '../embedded.ts';
 import { SecretsError } from '../errors.ts';
-
-/** One part that was looked at. A failure carries its cure; a warning is something that works and should be known. */
-export interface Finding {
-  readonly part: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly text: string;
-  readonly cures: readonly string[];
-}
-
-/** What the checks share: the vault, opened once, or undefined where that failed and was told. */
-interface Examined {
-  opened?: OpenVault;
-}
-
-type Check = (ctx: Context, examined: Examined) => Promise<Finding | undefined>;
+import { type Check, type Checks, type Examined, failed, type Finding, ok, warning } from './finding.ts';
+import { serverChecks } from './server.ts';
 
 /** Every part, in the order in which one stands on another. A check that cannot be made is absent. */
 export async function examine(ctx: Context): Promise<Finding[]> {
-  const checks: [part: string, check: Check][] = [
-    ['program', program],
-    ['link file', linkFile],
-    ['vault file', vaultFile],
-    ['vault content', vaultContent],
-    ['master key', masterKey],
-    ['values', values],
-    ['key backup', keyBackup],
-    ['audit trail', auditTrail],
-    ['project', project],
-    ['.env and git', envFile],
-  ];
   const findings: Finding[] = [];
   const examined: Examined = {};
-  for (const [part, check] of checks) {
+  for (const [part, check] of [...around, ...checksOfPlace(ctx), ...within]) {
     const finding = await check(ctx, examined).catch((error: unknown) => failed(part, error));
     if (finding) findings.push(finding);
   }
   return findings;
+}
+
+/** A place that cannot be told is a finding like any other. */
+function checksOfPlace(ctx: Context): Checks {
+  try {
+    const place = ctx.place();
+    return place.kind === 'server' ? serverChecks(place) : vaultChecks;
+  } catch (error) {
+    // The check of the link file tells what is wrong with it.
+    return isToldByLink(ctx) ? [] : [['place', () => Promise.reject(error)]];
+  }
+}
+
+function isToldByLink(ctx: Context): boolean {
+  try {
+    ctx.scope({});
+    return false;
+  } catch (error) {
+    return !(error instanceof SecretsError) || error.code !== 'not_linked';
+  }
 }
 
 const program: Check = async ({ version, platform }) =>
@@ -131,10 +125,10 @@ const auditTrail: Check = async (_ctx, { opened }) => {
   });
 };
 
-const project: Check = async (ctx, { opened }) => {
+const project: Check = async (ctx, { opened, team = opened?.team }) => {
   const scope = scopeIfAny(ctx);
-  if (!opened || !scope) return undefined;
-  const { secrets } = await opened.team.list(scope);
+  if (!team || !scope) return undefined;
+  const { secrets } = await team.list(scope);
   return ok('project', `${scopeText(scope)}, ${count(secrets.length, 'secret')}`);
 };
 
@@ -157,15 +151,19 @@ function scopeIfAny(ctx: Context) {
   }
 }
 
-function ok(part: string, text: string): Finding {
-  return { part, state: 'ok', text, cures: [] };
-}
-
-function warning(part: string, text: string, cures: readonly string[]): Finding {
-  return { part, state: 'warning', text, cures };
-}
-
-function failed(part: string, error: unknown): Finding {
-  if (!(error instanceof SecretsError)) throw error;
-  return { part, state: 'failed', text: error.message, cures: error.hints };
-}
+const around: Checks = [
+  ['program', program],
+  ['link file', linkFile],
+];
+const vaultChecks: Checks = [
+  ['vault file', vaultFile],
+  ['vault content', vaultContent],
+  ['master key', masterKey],
+  ['values', values],
+  ['key backup', keyBackup],
+  ['audit trail', auditTrail],
+];
+const within: Checks = [
+  ['project', project],
+  ['.env and git', envFile],
+];

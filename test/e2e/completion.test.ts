@@ -53,6 +53,30 @@ COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _secrets; printf '%s\\n' "\${COMPREPLY[@
     term.type('\x15exit\r');
     await term.ends();
   });
+
+  it.each([
+    ['secrets member remove mir', 'secrets member remove mira@example.com '],
+    ['secrets member remove mira@', 'secrets member remove mira@example.com '],
+    ['secrets member remove mira@exa', 'secrets member remove mira@example.com '],
+    ['secrets grant add mira@example.com wri', 'secrets grant add mira@example.com write '],
+    ['secrets grant add group:', 'secrets grant add group:ops '],
+    ['secrets grant add group:o', 'secrets grant add group:ops '],
+    ['secrets get --env=prod', 'secrets get --env=production '],
+    ['secrets get --env=production DATABASE_L', 'secrets get --env=production DATABASE_LIVE '],
+  ])('TAB behind a word that bash takes for several: %s', async (line, whole) => {
+    const box = await filled();
+    box.canary((await box.ok(['member', 'invite', 'mira@example.com', '--group', 'ops'])).trim());
+    await box.ok(['set', 'DATABASE_LIVE', '--env', 'production'], { input: 'x' });
+    const term = terminal(box, ['--norc', '--noprofile', '-i'], { file: 'bash', env: { PS1: 'prompt> ' } });
+    await term.shows('prompt> ');
+    term.type('eval "$(secrets completion bash)"; bind "set bell-style none"; echo loa""ded\r');
+    await term.shows(/^loaded\nprompt> $/m);
+    // What bash makes of the line is told by echo, put before it: the screen alone may show what was rubbed out.
+    term.type(`${line}\t.\x01echo \r`);
+    await term.shows(new RegExp(`[\\r\\n]${whole}\\.\\n`));
+    term.type('exit\r');
+    await term.ends();
+  });
 });
 
 const noZsh = lackingPrograms('zsh');

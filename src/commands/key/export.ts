@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { tellEmbeddedOnly } from '../../actions/embedded-only.ts';
 import { defineCommand, jsonOption, positional, value } from '../../cli/define.ts';
 import { passphraseIn } from '../../cli/input.ts';
 import { spinning } from '../../cli/progress.ts';
@@ -20,6 +21,7 @@ export const exportKey = defineCommand({
   examples: [['Back it up to a memory stick', 'secrets key export /media/stick/secrets-key.json']],
   async run(ctx, { file, passphraseFile, json }) {
     const { assertPassphrase, exportKey: writeBackup } = await import('../../credentials/backup.ts');
+    await tellEmbeddedOnly(ctx);
     const vault = await ctx.embedded();
     const opened = await vault.open();
     const masterKey = await vault.keys.read(opened.id);

@@ -1,3 +1,4 @@
+import { tellEmbeddedOnly } from '../../actions/embedded-only.ts';
 import { defineCommand, insecureOption, jsonOption, positional, value } from '../../cli/define.ts';
 import { passphraseIn } from '../../cli/input.ts';
 import { spinning } from '../../cli/progress.ts';
@@ -19,6 +20,7 @@ export const importKey = defineCommand({
   ],
   async run(ctx, { file, passphraseFile, insecureStorage, json }) {
     const { importKey: openBackupFile } = await import('../../credentials/backup.ts');
+    await tellEmbeddedOnly(ctx);
     const vault = await ctx.embedded({ insecureStorage });
     const opened = await vault.open();
     const passphrase =

@@ -4,6 +4,7 @@ import { type Command, isGroup, type Registry } from '../../../src/cli/define.ts
 import { parseAndRun } from '../../../src/cli/program.ts';
 import { parseSimple, spellings } from '../../../src/cli/simple.ts';
 import { commonOptions } from '../../../src/cli/define.ts';
+import type { Calling } from '../../../src/context.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { printing } from '../../golden/context.ts';
 
@@ -15,7 +16,9 @@ async function all(
   const found = await Promise.all(
     Object.entries(registry).map(async ([name, load]): Promise<[string[], Command][]> => {
       const entry = await load();
-      return isGroup(entry) ? all(entry.commands, [...before, name]) : [[[...before, name], entry]];
+      if (!isGroup(entry)) return [[[...before, name], entry]];
+      const own: [string[], Command][] = entry.main ? [[[...before, name], await entry.main()]] : [];
+      return own.concat(await all(entry.commands, [...before, name]));
     }),
   );
   return found.flat();
@@ -29,7 +32,7 @@ async function parsed(command: Command, words: readonly string[]): Promise<unkno
     ...command,
     name: 'it',
     run: async (_ctx, input) => {
-      seen = { input, quiet: ctx.print.quiet, color: ctx.print.color };
+      seen = { input, quiet: ctx.print.quiet, color: ctx.print.color, ...called(ctx.calling) };
     },
   };
   try {
@@ -42,7 +45,11 @@ async function parsed(command: Command, words: readonly string[]): Promise<unkno
 
 function simple(command: Command, words: readonly string[]): unknown {
   const found = parseSimple(command, 'secrets it', words);
-  return found && { input: found.input, quiet: found.quiet, color: found.color };
+  return found && { input: found.input, ...found.common };
+}
+
+function called({ timeout, caFile, insecureHttp }: Calling): Partial<Calling> {
+  return { timeout, caFile, insecureHttp };
 }
 
 const every = await all(commands);

@@ -71,6 +71,8 @@ describe('completion offers', () => {
     expect(await words('list', '-e', 'st')).toEqual(['staging']);
     expect(await words('get', '--project', '')).toEqual(['api', 'web']);
     expect(await words('get', '--project', 'api', '--env', 'p')).toEqual(['production']);
+    expect(await words('get', '--env=p')).toEqual(['--env=production']);
+    expect(await words('get', '--json=')).toEqual([]);
   });
 
   it('options where one is begun', async () => {

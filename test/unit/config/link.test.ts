@@ -154,3 +154,18 @@ describe('a new link file', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"project":"old"}');
   });
 });
+
+describe('the server of a link', () => {
+  it('is read as an origin', () => {
+    const link = parseLink('{ "project": "web", "server": "https://Secrets.example:443/" }', 'x');
+    expect(link.server).toBe('https://secrets.example');
+  });
+
+  it.each(['secrets.example', 'https://a.example/path', 'https://user:pw@a.example', 7, ''])(
+    'cannot be %j',
+    (server) => {
+      const text = JSON.stringify({ project: 'web', server });
+      expect(() => parseLink(text, 'x')).toThrow('x:1: "server" should be the address of a server');
+    },
+  );
+});

@@ -10,6 +10,8 @@ describe('the paths', () => {
     expect(resolvePaths({ HOME: '/h' }, 'linux', noHome)).toEqual({
       vault: '/h/.local/share/team-secrets/vault.db',
       keyFile: '/h/.local/share/team-secrets/vault.db.key',
+      settings: '/h/.config/team-secrets/settings.json',
+      tokenFile: '/h/.config/team-secrets/tokens.json',
       state: '/h/.local/state/team-secrets',
       cache: '/h/.cache/team-secrets',
     });
@@ -22,10 +24,12 @@ describe('the paths', () => {
   });
 
   it('follow the XDG variables, and then need no home', () => {
-    const env = { XDG_DATA_HOME: '/d', XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/c' };
+    const env = { XDG_DATA_HOME: '/d', XDG_CONFIG_HOME: '/f', XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/c' };
     expect(resolvePaths(env, 'linux', noHome)).toEqual({
       vault: '/d/team-secrets/vault.db',
       keyFile: '/d/team-secrets/vault.db.key',
+      settings: '/f/team-secrets/settings.json',
+      tokenFile: '/f/team-secrets/tokens.json',
       state: '/s/team-secrets',
       cache: '/c/team-secrets',
     });

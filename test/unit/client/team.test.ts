@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { enrol, HttpTeam, serverTime } from '../../../src/client/team.ts';
+import { Secret } from '../../../src/secret.ts';
+import { answering, connection, type Reply } from './server.ts';
+
+const scope = { project: 'web', environment: 'development' };
+
+async function teamAnswering(body: unknown, reply: Reply = {}) {
+  const server = await answering(() => ({ body: JSON.stringify(body), ...reply }));
+  return { server, team: new HttpTeam(connection(server.origin)) };
+}
+
+const set = { revision: 7, secrets: { A: { value: 'x', version: 2 } } };
+
+describe('a read', () => {
+  it('is one request, with the names in its query', async () => {
+    const { server, team } = await teamAnswering(set, { headers: { etag: '"7-abc"' } });
+    const found = await team.read(scope, ['A', 'B']);
+    expect(found).toMatchObject({ revision: 7, tag: '7-abc' });
+    expect(found.secrets.get('A')!.value.reveal()).toBe('x');
+    expect(server.asked.map(({ line }) => line)).toEqual([
+      'GET /v1/projects/web/environments/development/secrets?names=A%2CB',
+    ]);
+  });
+
+  it('of more names than an address holds has them in its body', async () => {
+    const { server, team } = await teamAnswering(set);
+    const names = Array.from({ length: 1000 }, (_, i) => `NAME_${i}`);
+    await team.read(scope, names);
+    expect(server.asked[0]!.line).toBe('POST /v1/projects/web/environments/development/secrets/read');
+    expect(JSON.parse(server.asked[0]!.body)).toEqual({ names });
+  });
+
+  it('that would bring nothing new brings nothing', async () => {
+    const server = await answering(() => ({ status: 304 }));
+    const team = new HttpTeam(connection(server.origin));
+    expect(await team.readUnless(scope, '7-abc')).toBeUndefined();
+    expect(server.asked[0]!.headers['if-none-match']).toBe('"7-abc"');
+  });
+});
+
+describe('an answer that no server of ours gives', () => {
+  it.each([
+    ['no JSON', undefined, { body: '<html>canary-page</html>' }],
+    ['half of it', undefined, { body: '{"revision":7,"secrets":{"A":{"value":"canary-half' }],
+    ['another shape', { revision: '7', secrets: {} }, {}],
+    ['a list', [set], {}],
+    ['a value that is a number', { revision: 7, secrets: { A: { value: 1, version: 1 } } }, {}],
+    ['a value with NUL', { revision: 7, secrets: { A: { value: 'canary\0', version: 1 } } }, {}],
+    ['a name that is none', { revision: 7, secrets: { 'A\nB': { value: 'canary', version: 1 } } }, {}],
+    ['a name with =', { revision: 7, secrets: { 'PATH=x': { value: 'canary', version: 1 } } }, {}],
+  ])('%s, is refused, and nothing of it is shown', async (_, body, reply) => {
+    const { team } = await teamAnswering(body, reply);
+    const error = team.read(scope);
+    await expect(error).rejects.toMatchObject({ code: 'failed' });
+    await expect(error).rejects.toThrow('is not a secrets server');
+    await expect(error).rejects.not.toThrow(/canary/);
+  });
+});
+
+describe('a name', () => {
+  it('is one part of the path, whatever it holds', async () => {
+    const { server, team } = await teamAnswering({});
+    await team.deleteProject('a/../b?c#d%2e');
+    expect(server.asked[0]!.line).toBe('DELETE /v1/projects/a%2F..%2Fb%3Fc%23d%252e');
+  });
+
+  it.each(['', '.', '..'])('%j is nobody, and is not sent', async (name) => {
+    const { server, team } = await teamAnswering({});
+    await expect(team.deleteProject(name)).rejects.toMatchObject({ code: 'not_found' });
+    expect(server.asked).toEqual([]);
+  });
+});
+
+it('a write carries values, intent and the revision that it was made for', async () => {
+  const { server, team } = await teamAnswering({ revision: 8, secrets: [{ name: 'A', version: 3 }] });
+  const changes = [{ name: 'A', value: new Secret('new'), expect: 2 }];
+  await team.write(scope, changes, { intent: 'rotate', revision: 7 });
+  expect(server.asked[0]).toMatchObject({
+    line: 'PATCH /v1/projects/web/environments/development/secrets',
+    headers: { 'if-match': '"7"', 'content-type': 'application/json' },
+  });
+  expect(JSON.parse(server.asked[0]!.body)).toEqual({
+    changes: [{ name: 'A', value: 'new', expect: 2 }],
+    intent: 'rotate',
+  });
+});
+
+it('a code is exchanged without a token', async () => {
+  const answer = { token: 'sct_x', name: 'olga', role: 'admin', expiresAt: '2030-01-01T00:00:00.000Z' };
+  const { server } = await teamAnswering(answer, { status: 201 });
+  const enrolled = await enrol(connection(server.origin), new Secret('CODE'));
+  expect(enrolled.token.reveal()).toBe('sct_x');
+  expect(server.asked[0]!.headers.authorization).toBeUndefined();
+  expect(JSON.parse(server.asked[0]!.body)).toEqual({ code: 'CODE' });
+});
+
+it('the clock of a server is that of its answer', async () => {
+  const { server } = await teamAnswering({}, { headers: { date: 'Tue, 01 Jan 2030 00:00:00 GMT' } });
+  expect(await serverTime(connection(server.origin))).toEqual(new Date('2030-01-01T00:00:00Z'));
+});
