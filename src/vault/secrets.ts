@@ -140,7 +140,7 @@ export async function write(
 ): Promise<Written> {
   const into = await requireScope(call, scope, 'write');
   if (revision !== undefined && revision !== into.found.revision)
-    throw await stale(call, scope, { now: into.found.revision, then: revision });
+    throw await stale(call, scope, { now: into.found.revision, seen: revision });
   return put(call, scope, into, changes, `secrets.${intent}`);
 }
 

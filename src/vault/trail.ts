@@ -69,7 +69,7 @@ async function fitting(
 export async function stale(
   call: Call,
   scope: Scope,
-  { now, then }: { now: number; then: number },
+  { now, seen }: { now: number; seen: number },
 ): Promise<SecretsError> {
   const { found } = await requireScope(call, scope, 'list');
   const within = sight(call.actor, placeOf(found, scope), call.at);
@@ -78,7 +78,7 @@ export async function stale(
   const justNow = call.tx.appended.filter(isHere).toReversed();
   const rows = await lastChanges(call.tx, scope.project, scope.environment, told);
   const events = [...justNow, ...rows].map((row) => eventOf(row, new Map()));
-  const since = events.filter(({ detail }) => Number(detail.revision) > then).toReversed();
+  const since = events.filter(({ detail }) => Number(detail.revision) > seen).toReversed();
   const lines = since.map((event) => {
     const changed = names(event).filter((name) => isWithin(within, name));
     return `${event.actor}: ${event.action} ${changed.join(', ') || '…'} at ${event.at}`;
@@ -86,7 +86,7 @@ export async function stale(
   const where = `${scope.project}/${scope.environment}`;
   return new SecretsError(
     'stale',
-    `${where} is at revision ${now}, not ${then}: somebody changed it meanwhile; nothing was written`,
+    `${where} is at revision ${now}, not ${seen}: somebody changed it meanwhile; nothing was written`,
     { hint: [...lines, 'read it again, then write'] },
   );
 }

@@ -128,7 +128,7 @@ export class Vault {
         return work({ tx, actor, at, known });
       });
       const due = actor?.token && tokens.isDue(actor.token, at) ? actor : undefined;
-      if (due) await this.store.transaction((tx) => tokens.touch(tx, due, at));
+      if (due) await this.#forgetting(() => this.store.transaction((tx) => tokens.touch(tx, due, at)));
       return result;
     } catch (error) {
       throw await this.#told(error, actor, origin);
@@ -142,17 +142,29 @@ export class Vault {
   ): Promise<T> {
     let actor: Actor | undefined;
     try {
-      return await this.#govern(async ({ tx, keys, at }) => {
-        const known = await this.#known.at(tx);
-        actor = await authenticate(tx, known, at);
-        const result = await work({ tx, actor, keys, at, known, origin });
-        await tokens.touch(tx, actor, at);
-        return result;
-      });
+      return await this.#govern((call) =>
+        this.#forgetting(async () => {
+          const known = await this.#known.at(call.tx);
+          actor = await authenticate(call.tx, known, call.at);
+          const result = await work({ ...call, actor, known, origin });
+          await tokens.touch(call.tx, actor, call.at);
+          return result;
+        }),
+      );
     } catch (error) {
-      // What was remembered while the work failed may never have been there.
+      // The commit may be what failed.
       this.#known.forget();
       throw await this.#told(error, actor, origin);
+    }
+  }
+
+  /** What was remembered while a work failed may never have been there, and the next work of the same commit looks at it. */
+  async #forgetting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#known.forget();
+      throw error;
     }
   }
 

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TeamApi } from '../../src/api/team.ts';
+import type { Enrolled, Origin } from '../../src/api/team.ts';
 import { newMasterKey } from '../../src/crypto/master-key.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { createVault, localOwner, openVault } from '../../src/vault/open.ts';
+import type { Secret } from '../../src/secret.ts';
+import type { TeamUnderTest } from './team.case.ts';
+
+const origin: Origin = { address: '127.0.0.1', toldHost: 'here', toldProgram: 'contract' };
 
 /** The vault in this process, over SQLite, as its owner, with the project `web`. */
-export async function embeddedTeam(): Promise<{ team: TeamApi; close(): Promise<void> }> {
+export async function embeddedTeam(): Promise<TeamUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-contract-'));
   const file = join(folder, 'vault.db');
   const key = newMasterKey();
@@ -22,5 +26,10 @@ export async function embeddedTeam(): Promise<{ team: TeamApi; close(): Promise<
     await vault.close();
     rmSync(folder, { recursive: true });
   };
-  return { team, close };
+  return {
+    team,
+    as: (token) => vault.withToken(token, origin),
+    enrol: (code: Secret): Promise<Enrolled> => vault.redeem(code, origin),
+    close,
+  };
 }

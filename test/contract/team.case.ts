@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/api/backend.ts';
-import type { TeamApi } from '../../src/api/team.ts';
+import type { Enrolled, TeamApi } from '../../src/api/team.ts';
 import { Secret } from '../../src/secret.ts';
+import { governingCases } from './governing.case.ts';
+import { memberCases } from './member.case.ts';
 
 /** A vault as its admin, with one project, `web`. */
 export interface TeamUnderTest {
   readonly team: TeamApi;
+  /** The same vault as whoever holds a token. */
+  as(token: Secret): TeamApi | Promise<TeamApi>;
+  enrol(code: Secret): Promise<Enrolled>;
   close(): Promise<void>;
 }
 
@@ -179,4 +184,7 @@ export function teamCases(make: () => Promise<TeamUnderTest>): void {
       expect(await team.verifyAudit()).toEqual({ whole: true, events });
     });
   });
+
+  governingCases(() => under);
+  memberCases(() => under);
 }

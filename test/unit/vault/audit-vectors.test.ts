@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { deriveKey } from '../../../src/crypto/envelope.ts';
-import { writeMeta } from '../../../src/store/meta.ts';
-import { appendAudit } from '../../../src/store/audit.ts';
 import type { AuditRow } from '../../../src/store/schema.ts';
 import { verifyChain } from '../../../src/vault/audit.ts';
 import { type FreshVault, freshVault } from './fresh-vault.ts';
@@ -36,9 +34,8 @@ async function withChain(head: string): Promise<FreshVault> {
   const fresh = await freshVault();
   fresh.tamper((db) => db.exec('DELETE FROM audit_events'));
   await fresh.vault.store.transaction(async (tx) => {
-    for (const event of audit.events)
-      await appendAudit(tx, { ...event, hash: Buffer.from(event.hash, 'hex') }, head);
-    await writeMeta(tx, 'audit_head', head);
+    for (const event of audit.events) tx.append({ ...event, hash: Buffer.from(event.hash, 'hex') });
+    tx.setMeta('audit_head', head);
   });
   return fresh;
 }

@@ -39,8 +39,16 @@ describe('a whole chain', () => {
     ]);
   });
 
-  it('names the versions that were handed out', () => {
-    expect(JSON.parse(eventsOf()[4]!.detail)).toEqual({ revision: 2, secrets: { A: 1, B: 1 } });
+  it('names the versions that were handed out', async () => {
+    const { events } = await fresh.team.listAudit({ action: 'secrets.read' });
+    expect(events).toMatchObject([{ detail: { revision: 2 }, secrets: { A: 1, B: 1 } }]);
+  });
+
+  it('keeps the list of what was handed out once, however often it was', async () => {
+    for (let i = 0; i < 3; i++) await fresh.team.read(development);
+    const lists = fresh.tamper((db) => db.prepare('SELECT secrets FROM audit_lists').all());
+    expect(lists).toEqual([{ secrets: '{"A":1,"B":1}' }, { secrets: '{"A":1}' }]);
+    expect(await fresh.team.verifyAudit()).toEqual({ whole: true, events: 9 });
   });
 
   it('stays whole while another process appends to it', async () => {
@@ -49,15 +57,17 @@ describe('a whole chain', () => {
     let meanwhile = 0;
     const vault = await fresh.reopen((store) =>
       watched(store, async (statement) => {
-        if (!walking || !statement.includes('FROM meta') || meanwhile++ > 0) return;
-        // Where the walk holds the write lock, the other cannot write: that is whole, too.
-        await other.write(development, changes({ C: '3' })).catch(() => {});
+        // The head was read by then.
+        if (!walking || !statement.includes('FROM audit_events') || meanwhile > 0) return;
+        meanwhile++;
+        await other.write(development, changes({ C: '3' }));
       }),
     );
     await vault.unlock();
     walking = true;
-    expect(await vault.as(fresh.owner).verifyAudit()).toMatchObject({ whole: true });
+    expect(await vault.as(fresh.owner).verifyAudit()).toEqual({ whole: true, events: 6 });
     expect(meanwhile).toBe(1);
+    expect(await fresh.team.verifyAudit()).toEqual({ whole: true, events: 7 });
   });
 });
 
@@ -73,6 +83,16 @@ describe('a chain that was tampered with', () => {
       expect(await verdict()).toMatchObject({ whole: false, brokenAt: 3 });
     });
   }
+
+  it('shows an edited list of what was handed out', async () => {
+    tamper(`UPDATE audit_lists SET secrets = '{"A":1}'`);
+    expect(await verdict()).toMatchObject({ whole: false, brokenAt: 5 });
+  });
+
+  it('shows a missing list of what was handed out', async () => {
+    tamper('DELETE FROM audit_lists');
+    expect(await verdict()).toMatchObject({ whole: false, brokenAt: 5 });
+  });
 
   it('shows an edited hash', async () => {
     tamper('UPDATE audit_events SET hash = zeroblob(32) WHERE seq = 4');

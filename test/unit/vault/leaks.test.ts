@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { formatMasterKey } from '../../../src/crypto/master-key.ts';
-import { changes, development, type FreshVault, freshVault } from './fresh-vault.ts';
+import { bytesOf, changes, development, filesOf, type FreshVault, freshVault } from './fresh-vault.ts';
 
 it('no file of the vault ever holds a value', async () => {
   const fresh = await freshVault();
@@ -66,14 +66,6 @@ it('all files of the vault are for this user alone', async () => {
   expect(modes.length).toBeGreaterThan(1);
   for (const mode of modes) expect(mode).toBe(0o600);
 });
-
-function filesOf({ file }: FreshVault): string[] {
-  return ['', '-wal', '-shm', '-journal'].map((end) => file + end).filter((path) => existsSync(path));
-}
-
-function bytesOf(fresh: FreshVault): Buffer {
-  return Buffer.concat(filesOf(fresh).map((path) => readFileSync(path)));
-}
 
 function sealedOf(fresh: FreshVault, name: string): Buffer[] {
   const sql = `SELECT sealed FROM secrets WHERE name = ?1 UNION ALL SELECT sealed FROM versions WHERE name = ?1`;

@@ -96,9 +96,10 @@ describe('an environment that a member may not see answers as one that is not th
     });
   });
 
-  it('and leaves no audit event', async () => {
-    const { events } = await fresh.team.verifyAudit();
+  it('and the attempt is on record', async () => {
     await expect(member.read(production)).rejects.toMatchObject({ code: 'not_found' });
-    expect(await fresh.team.verifyAudit()).toEqual({ whole: true, events });
+    const last = fresh.tamper((db) => db.prepare('SELECT * FROM audit_events ORDER BY seq DESC').get());
+    expect(last).toMatchObject({ actor: 'mira', action: 'denied', environment: 'production' });
+    expect(await fresh.team.verifyAudit()).toMatchObject({ whole: true });
   });
 });

@@ -14,7 +14,7 @@ describe('a new vault', () => {
     const { vault, team } = await freshVault();
     const owner = await localOwner(vault);
     expect(owner).toMatchObject({ name: 'olga', role: 'admin' });
-    expect(await team.whoami()).toEqual(owner);
+    expect(await team.whoami()).toEqual({ ...owner, groups: [] });
   });
 
   it('is not made over one that is there', async () => {

@@ -1,6 +1,6 @@
-import type { Db, Store } from '../../../src/store/schema.ts';
+import type { Db, Store, Tx } from '../../../src/store/schema.ts';
 
-/** A store that tells every statement of plain SQL, and every query that is built, before it runs. */
+/** A store that tells every statement of plain SQL, every query that is built and every look at `meta`, before it runs. */
 export function watched(store: Store, tell: (statement: string) => void | Promise<void>): Store {
   const watch = (db: Db): Db => ({
     sql: async (statement, ...parameters) => {
@@ -11,10 +11,24 @@ export function watched(store: Store, tell: (statement: string) => void | Promis
       await tell('built');
       return db.build();
     },
+    meta: async () => {
+      await tell('meta');
+      return db.meta();
+    },
+  });
+  const watchTx = (tx: Tx): Tx => ({
+    ...watch(tx),
+    setMeta: (key, value) => tx.setMeta(key, value),
+    append: (event) => tx.append(event),
+    get appended() {
+      return tx.appended;
+    },
   });
   return {
+    types: store.types,
     read: (work) => store.read((db) => work(watch(db))),
-    transaction: (work) => store.transaction((tx) => work(watch(tx))),
+    transaction: (work) => store.transaction((tx) => work(watchTx(tx))),
+    snapshot: (work) => store.snapshot((db) => work(watch(db))),
     tables: () => store.tables(),
     scrub: () => store.scrub(),
     faults: () => store.faults(),
