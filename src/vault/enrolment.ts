@@ -1,13 +1,14 @@
 import { assertPrincipalName } from '../api/names.ts';
-import type { Enrolled, MemberRole, Origin } from '../api/team.ts';
+import type { Enrolled, Invited, MemberRole, Origin } from '../api/team.ts';
 import { parseCode } from '../crypto/enrolment-code.ts';
 import { credentialHash } from '../crypto/token.ts';
 import { SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import * as store from '../store/codes.ts';
-import { listPrincipals } from '../store/principals.ts';
+import { findPrincipal, listPrincipals } from '../store/principals.ts';
 import type { CodeRow, PrincipalRow, Tx } from '../store/schema.ts';
-import { record } from './audit.ts';
+import { record, type Recorded } from './audit.ts';
+import { firstCodeMinutes, keepCode } from './codes.ts';
 import type { Call } from './call.ts';
 import type { VaultKeys } from './keys.ts';
 import { makePrincipal } from './principals.ts';
@@ -28,6 +29,24 @@ export async function redeem(
   const { token, row } = await issuePersonal(call, principal.id);
   await record(call, 'member.enrol', {}, { member: principal.name, role: principal.role, issued: row.id });
   return { token, name: principal.name, role: principal.role as MemberRole, expiresAt: row.expires_at };
+}
+
+/** A code for an admin, made by whoever runs the server. */
+export async function inviteAdmin(
+  call: Recorded & { readonly tx: Tx; readonly at: string },
+  name: string,
+): Promise<Invited> {
+  assertPrincipalName(name);
+  const known = await findPrincipal(call.tx, name);
+  if (known && known.role !== 'admin') {
+    throw new SecretsError('conflict', `"${name}" is there already, and is no admin`, {
+      hint: 'name an admin, or somebody who is not there yet',
+    });
+  }
+  const admin = known ?? (await makePrincipal(call, name, 'admin'));
+  const kept = await keepCode(call, admin.id, firstCodeMinutes);
+  await record(call, 'member.invite', {}, { member: name, role: admin.role });
+  return { name, role: 'admin', ...kept };
 }
 
 async function principalOf(

@@ -229,7 +229,10 @@ async function unseen(look: Look, scope: Scope, name: string): Promise<SecretsEr
 /** A name that may not be written may not be asked about either: the answer is the same whether it is there or not. */
 function assertWithin(scope: Scope, within: Reach, names: readonly string[]): void {
   const refused = names.filter((name) => !isWithin(within, name));
-  if (refused.length > 0) throw forbidden(`write ${refused.join(', ')}`, { ...scope, names: refused });
+  if (refused.length === 0) return;
+  // What is no name may be a value, given in the wrong place.
+  const shown = refused.filter((name) => isSecretName(name));
+  throw forbidden(`write ${shown.join(', ') || 'that'}`, { ...scope, names: shown });
 }
 
 function assertChanges(changes: readonly Change[]): void {

@@ -9,7 +9,7 @@ import { type Authenticate, byToken, trusting } from './actors.ts';
 import { record } from './audit.ts';
 import { type Calls, teamApi } from './calls.ts';
 import { firstCodeMinutes, keepCode } from './codes.ts';
-import { redeem } from './enrolment.ts';
+import { inviteAdmin, redeem } from './enrolment.ts';
 import { type MasterKeySource, unlock, type VaultKeys } from './keys.ts';
 import { Known } from './known.ts';
 import { rekey } from './rekey.ts';
@@ -72,6 +72,14 @@ export class Vault {
     });
   }
 
+  /**
+   * A code for an admin, without one: for whoever runs the server, when no admin can log in any more. The admin is made if
+   * there is none of that name. Throws `conflict` for a name that is somebody else's.
+   */
+  async adminCode(name: string): Promise<Invited> {
+    return this.#govern((call) => inviteAdmin({ ...call, actor: operator, origin: undefined }, name));
+  }
+
   /** Throws unless the store answers and the master key is there. */
   async ready(): Promise<void> {
     await this.#unlockNow();
@@ -80,10 +88,14 @@ export class Vault {
   /** Wraps the data keys under another master key, at once; returns how many. Other processes go on if they have that key, too. */
   async rekey(to: MasterKeySource): Promise<number> {
     const masterKey = await to(this.id);
-    const projects = await this.#govern((call) => rekey(call, this.id, masterKey));
-    this.#keyId = masterKeyId(masterKey, this.id);
-    this.#keys = undefined;
-    return projects;
+    try {
+      const projects = await this.#govern((call) => rekey(call, this.id, masterKey));
+      this.#keyId = masterKeyId(masterKey, this.id);
+      this.#keys = undefined;
+      return projects;
+    } finally {
+      masterKey.fill(0);
+    }
   }
 
   /** The keys, fetched once; after a failure, asked for again. Throws what the source throws, or `key_wrong`. */
