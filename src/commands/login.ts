@@ -43,9 +43,10 @@ export const login = defineCommand({
     await server.tokens.assertKeeps(server.origin, storage);
     const old = await oldToken(server);
     const given = code !== undefined || token !== undefined;
-    const credential =
-      (given ? undefined : await ownCode(server, old)) ??
-      (await readCredential(ctx, { code, token }, server.origin));
+    const own = given ? undefined : await ownCode(server, old);
+    // Nobody should type a code for a server that does not answer.
+    if (!given && !own) await server.time();
+    const credential = own ?? (await readCredential(ctx, { code, token }, server.origin));
     const fresh = await redeem(ctx, server, credential, name);
     await keep(ctx, server, fresh, storage, credential.kind);
     if (old && !old.equals(fresh.token)) await revokeOld(ctx, server.teamWith(old));

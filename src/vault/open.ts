@@ -55,10 +55,10 @@ export async function createVault(store: Store, birth: Birth, now: () => Date): 
   masterKey.fill(0);
 }
 
-/** The owner of an embedded vault: its first member. */
+/** The owner of an embedded vault: its first admin. */
 export async function localOwner(vault: Vault): Promise<Principal> {
-  const [owner] = await vault.store.read(listPrincipals);
-  if (!owner) throw new SecretsError('vault_damaged', 'the vault has no member');
+  const owner = (await vault.store.read(listPrincipals)).find(({ role }) => role === 'admin');
+  if (!owner) throw new SecretsError('vault_damaged', 'the vault has no admin');
   return { id: owner.id, name: owner.name, role: owner.role };
 }
 
