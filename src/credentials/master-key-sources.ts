@@ -61,7 +61,9 @@ function placeOf(text: string, env: Env): KeyPlace {
 function fromFile(path: string): Buffer {
   const name = isAbsolute(path) ? path : `./${path}`;
   try {
-    if ((statSync(path).mode & 0o077) !== 0)
+    const { mode, uid } = statSync(path);
+    // One of root may be handed to a group, as systemd and Docker hand theirs; PostgreSQL has the same rule.
+    if ((mode & (uid === 0 ? 0o037 : 0o077)) !== 0)
       throw new SecretsError('invalid', `others on this machine can read the master key in ${name}`, {
         hint: `take it back: chmod 600 ${path}`,
       });
@@ -70,7 +72,9 @@ function fromFile(path: string): Buffer {
     if (!isSystemError(error)) throw error;
     throw new SecretsError('key_missing', `cannot read the master key in ${name}: ${error.code}`, {
       cause: error,
-      hint: `make one: (umask 077; secrets key generate > ${path})`,
+      ...(error.code === 'ENOENT' && {
+        hint: `for a new vault, make one: (umask 077; secrets key generate > ${path})`,
+      }),
     });
   }
 }
