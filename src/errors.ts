@@ -23,7 +23,11 @@ export const errorTable = {
     meaning: 'no such secret, version, project or environment, or none that you may see',
   },
   no_vault: { exit: 3, http: 404, meaning: 'there is no vault here yet' },
-  not_logged_in: { exit: 4, http: 401, meaning: 'no token for this server, or one that is not valid (any more)' },
+  not_logged_in: {
+    exit: 4,
+    http: 401,
+    meaning: 'no token for this server, or one that is not valid (any more)',
+  },
   code_refused: {
     exit: 4,
     http: 401,

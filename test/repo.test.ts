@@ -21,21 +21,25 @@ const imports = sources.flatMap(importsOf);
 const allowed: Record<string, readonly string[]> = {
   errors: [],
   secret: [],
-  context: ['api', 'cli', 'config', 'embedded'],
+  context: ['api', 'cli', 'config', 'embedded', 'remote'],
+  remote: ['api', 'client', 'config', 'credentials', 'crypto', 'errors', 'files', 'secret'],
+  client: ['api', 'errors', 'secret'],
   embedded: ['api', 'config', 'credentials', 'errors', 'files', 'store', 'vault'],
+  serving: ['api', 'config', 'credentials', 'errors', 'files', 'server', 'store', 'vault'],
+  server: ['api', 'crypto', 'errors', 'secret', 'vault'],
   api: ['errors', 'secret'],
   files: ['errors', 'process'],
   crypto: ['errors', 'secret'],
   store: ['errors'],
   config: ['api', 'errors', 'files'],
-  credentials: ['config', 'crypto', 'errors', 'files', 'secret'],
+  credentials: ['config', 'crypto', 'errors', 'files', 'process', 'secret'],
   dotenv: ['errors', 'files', 'process', 'secret'],
   process: ['errors'],
   cli: ['config', 'context', 'errors', 'files', 'secret'],
   vault: ['api', 'crypto', 'errors', 'secret', 'store'],
-  completion: ['cli', 'context'],
-  doctor: ['actions', 'cli', 'context', 'dotenv', 'embedded', 'errors'],
-  actions: ['api', 'config', 'context', 'dotenv', 'errors', 'files', 'secret'],
+  completion: ['api', 'cli', 'config', 'context'],
+  doctor: ['actions', 'api', 'cli', 'config', 'context', 'dotenv', 'embedded', 'errors'],
+  actions: ['api', 'cli', 'config', 'context', 'dotenv', 'errors', 'files', 'secret'],
   commands: [
     'actions',
     'api',
@@ -50,6 +54,7 @@ const allowed: Record<string, readonly string[]> = {
     'files',
     'process',
     'secret',
+    'serving',
   ],
 };
 
@@ -70,6 +75,11 @@ describe('imports', () => {
       if (here !== there) edges.set(here, (edges.get(here) ?? new Set()).add(there));
     }
     expect(cycleIn(edges)).toEqual([]);
+  });
+
+  it('lead to the server from `serve` alone', () => {
+    const users = imports.filter(({ to }) => roomOf(to) === 'serving').map(({ from }) => dirname(from));
+    expect([...new Set(users)]).toEqual(['src/commands/serve']);
   });
 
   it('never lead from one command to another', () => {
@@ -127,6 +137,14 @@ describe('commands', () => {
       expect(summary, name).toMatch(/^[a-z].*[^.]$/);
       if (!hidden) expect(examples.length, name).toBeGreaterThan(0);
     });
+  });
+
+  it('of a group itself take no words: each would be read as a command of the group', async () => {
+    for (const load of Object.values(commands)) {
+      const entry = await load();
+      const main = isGroup(entry) ? await entry.main?.() : undefined;
+      if (main) expect([main.name, main.args]).toEqual([entry.name, {}]);
+    }
   });
 });
 
@@ -224,8 +242,12 @@ async function everyCommand(
 ): Promise<void> {
   for (const [name, load] of Object.entries(registry)) {
     const entry = await load();
-    if (isGroup(entry)) await everyCommand(entry.commands, look);
-    else look(entry, name);
+    if (!isGroup(entry)) {
+      look(entry, name);
+      continue;
+    }
+    await everyCommand(entry.commands, look);
+    if (entry.main) look(await entry.main(), name);
   }
 }
 

@@ -61,7 +61,7 @@ async function serverTeam(store: Store, done: () => void): Promise<TeamUnderTest
 function holdToDocument({ fastify }: App): string[] {
   const promised = new Promised(fastify.swagger() as unknown as Document);
   const broken: string[] = [];
-  const route = fastify.routing;
+  const route = fastify.routing.bind(fastify);
   fastify.routing = (request, response) => {
     let contentType: string | undefined;
     const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => typeof response;

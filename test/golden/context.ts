@@ -15,6 +15,12 @@ export function printing(): { ctx: Context; printed: () => string } {
     err: sink(() => {}),
     drawing: () => process.stderr,
   };
-  const ctx = { streams, print: new Printer(streams, {}), version: '0.0.0', env: {} } as unknown as Context;
+  const ctx = {
+    streams,
+    print: new Printer(streams, {}),
+    version: '0.0.0',
+    env: {},
+    calling: {},
+  } as unknown as Context;
   return { ctx, printed: () => out };
 }

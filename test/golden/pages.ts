@@ -11,12 +11,14 @@ import {
 export async function page(entry: Entry): Promise<string> {
   const head = `# secrets ${entry.name}\n\n`;
   if (!isGroup(entry)) return head + body(entry, `secrets ${entry.name}`);
+  const main = await entry.main?.();
   const commands = await Promise.all(Object.values(entry.commands).map((load) => load()));
   const parts = commands.map(
     (it) =>
       `## secrets ${entry.name} ${it.name}\n\n${body(it as Command, `secrets ${entry.name} ${it.name}`)}`,
   );
-  return `${head}${capital(entry.summary)}.\n\n${parts.join('\n')}`;
+  const own = main ? `${body(main, `secrets ${entry.name}`)}\n` : `${capital(entry.summary)}.\n\n`;
+  return `${head}${own}${parts.join('\n')}`;
 }
 
 function body(command: Command, line: string): string {

@@ -25,17 +25,20 @@ export function lackingPostgres(): string | undefined {
 export class Postgres {
   readonly folder: string;
   readonly port: number;
+  readonly #settings: readonly string[];
   #server: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, settings: readonly string[]) {
     this.folder = folder;
     this.port = port;
+    this.#settings = settings;
   }
 
-  static async make(): Promise<Postgres> {
+  /** `settings` are of postgresql.conf, and win over ours. */
+  static async make(settings: readonly string[] = []): Promise<Postgres> {
     const folder = mkdtempSync(join(tmpdir(), 'secrets-postgres-'));
     if (isRoot()) chownSync(folder, userOf('postgres'), -1);
-    const made = new Postgres(folder, await freePort());
+    const made = new Postgres(folder, await freePort(), settings);
     await made.#initialize();
     await made.start();
     return made;
@@ -50,6 +53,7 @@ export class Postgres {
       // What commits, the tests count.
       'autovacuum=off',
       'max_connections=60',
+      ...this.#settings,
     ];
     const options = ['-D', this.data, ...settings.flatMap((setting) => ['-c', setting])];
     this.#server = spawn(...asPostgres(binary('postgres'), options), { stdio: 'ignore' });

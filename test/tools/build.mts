@@ -3,8 +3,15 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path';
 import { rolldown, type OutputChunk } from 'rolldown';
 
-/** One chunk for what every command with a vault loads: each file costs half a millisecond. Kysely is not in it. */
-const vault = /src\/(vault|crypto|credentials|embedded|store\/(?!migrations|sqlite-builder))/;
+/** One chunk for what every command with a vault loads: each file costs half a millisecond. Kysely and PostgreSQL are not in it. */
+const vault =
+  /src\/(vault|crypto|credentials\/(?!master-key-sources)|embedded|store\/(?!migrations|sqlite-builder|postgres|copy))/;
+
+/** One for what a command loads that works on a server. */
+const client = /src\/(client|remote|credentials\/token)/;
+/** What both need, in the file that every command loads. */
+const shared =
+  /src\/(errors|secret|api\/(?!schemas)|config|files|cli\/(define|simple|text)|credentials\/keychain|crypto\/token|process\/alive)/;
 
 // Built aside and put in place at once: whoever runs the old build meanwhile keeps it until then.
 const aside = `dist-${process.pid}`;
@@ -20,7 +27,14 @@ const { output } = await bundle.write({
   format: 'cjs',
   entryFileNames: 'main.js',
   chunkFileNames: '[name]-[hash].js',
-  codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'vault', test: vault }] },
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [
+      { name: 'errors', test: shared, priority: 2 },
+      { name: 'client', test: client, priority: 1 },
+      { name: 'vault', test: vault },
+    ],
+  },
   // Names stay: they are in the stack traces that users send.
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   sourcemap: 'hidden',

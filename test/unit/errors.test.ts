@@ -34,7 +34,7 @@ describe('the table', () => {
     expect(httpOf(2)).toEqual([400, 413, 422]);
     expect(httpOf(3)).toEqual([404]);
     expect(httpOf(4)).toEqual([401, 403]);
-    expect(httpOf(5)).toEqual([503]);
+    expect(httpOf(5)).toEqual([429, 503]);
     expect(httpOf(6)).toEqual([409, 412]);
   });
 

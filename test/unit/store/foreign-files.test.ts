@@ -27,9 +27,9 @@ const many = Array.from({ length: 60 }, (_, i) => `NAME_${i}`);
 
 describe('a file that is not what it should be is told as such and stays as it is', () => {
   it('a schema of a newer program', async () => {
-    raw(file, "UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+    raw(file, "UPDATE meta SET value = '3' WHERE key = 'schema_version'");
     expect(await untouched(file)).toMatchObject({ code: 'vault_too_new' });
-    expect((await untouched(file)).message).toMatch(/has schema 2; this program knows 1$/);
+    expect((await untouched(file)).message).toMatch(/has schema 3; this program knows 2$/);
   });
 
   it('a schema that is no number', async () => {
