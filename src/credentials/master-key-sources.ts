@@ -7,7 +7,7 @@ import { readPlain } from '../files/read.ts';
 import { outputOf } from '../process/command.ts';
 
 /** Seconds that a command has to print the key. */
-const commandSeconds = 30;
+const usualPatience = 30;
 const forms = "--master-key file:PATH, env:NAME, or command:'…'";
 
 /** One place that a master key may come from. */
@@ -18,9 +18,9 @@ export interface KeyPlace {
 }
 
 /** Reads `file:PATH`, `env:NAME` and `command:…`; without any, the variable SECRETS_MASTER_KEY. Throws `usage`. */
-export function keyPlaces(texts: readonly string[], env: Env): KeyPlace[] {
+export function keyPlaces(texts: readonly string[], env: Env, patience = usualPatience): KeyPlace[] {
   const wanted = texts.length > 0 ? texts : [`env:${masterKeyVariable}`];
-  return wanted.map((text) => placeOf(text, env));
+  return wanted.map((text) => placeOf(text, env, patience));
 }
 
 /**
@@ -41,7 +41,7 @@ export async function findKey(places: readonly KeyPlace[], vaultId: string, keyI
   throw errors[0] ?? wrong(places);
 }
 
-function placeOf(text: string, env: Env): KeyPlace {
+function placeOf(text: string, env: Env, patience: number): KeyPlace {
   const [, kind, rest = ''] = /^(file|env|command):(.+)$/s.exec(text) ?? [];
   switch (kind) {
     case 'file':
@@ -49,7 +49,7 @@ function placeOf(text: string, env: Env): KeyPlace {
     case 'env':
       return { name: `the variable ${rest}`, read: async () => fromVariable(rest, env) };
     case 'command':
-      return { name: 'the command for the master key', read: () => fromCommand(rest) };
+      return { name: 'the command for the master key', read: () => fromCommand(rest, patience) };
     default:
       // What was typed may be the key itself.
       throw new SecretsError('usage', 'that does not say where the master key is', {
@@ -87,9 +87,9 @@ function fromVariable(name: string, env: Env): Buffer {
   });
 }
 
-async function fromCommand(line: string): Promise<Buffer> {
+async function fromCommand(line: string, patience: number): Promise<Buffer> {
   const what = 'the command for the master key';
-  return parseMasterKey(await outputOf(line, what, commandSeconds), what);
+  return parseMasterKey(await outputOf(line, what, patience), what);
 }
 
 function wrong(places: readonly KeyPlace[]): SecretsError {

@@ -68,9 +68,9 @@ export function sealSnapshot(dataKey: KeyObject, place: SnapshotPlace, text: str
   return seal(dataKey, snapshotContext(place), Buffer.from(text, 'utf8'));
 }
 
-/** Opens what `sealSnapshot` made for the same environment and revision; throws `vault_damaged` for any other. */
-export function openSnapshot(dataKey: KeyObject, place: SnapshotPlace, sealed: Sealed): string {
-  return open(dataKey, snapshotContext(place), sealed).toString('utf8');
+/** Opens what `sealSnapshot` made for the same environment and revision, as UTF-8; throws `vault_damaged` for any other. */
+export function openSnapshot(dataKey: KeyObject, place: SnapshotPlace, sealed: Sealed): Buffer {
+  return open(dataKey, snapshotContext(place), sealed);
 }
 
 /** Wraps a project's data key. */

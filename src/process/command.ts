@@ -13,15 +13,19 @@ export async function outputOf(line: string, what: string, seconds: number): Pro
   const child = spawn('sh', ['-c', line], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   let late = false;
   const end = (): void => {
-    late = true;
     killGroup(child.pid);
+    // Somebody in a session of their own may hold it open for good.
+    child.stdout.destroy();
   };
-  const timer = setTimeout(end, seconds * 1000);
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, seconds * 1000);
   const parts: Buffer[] = [];
   let bytes = 0;
   child.stdout.on('data', (part: Buffer) => {
     bytes += part.length;
-    if (bytes > most) killGroup(child.pid);
+    if (bytes > most) end();
     else parts.push(part);
   });
   try {

@@ -129,9 +129,8 @@ function addRoute(app: FastifyInstance, it: Route, callers: Callers): void {
       const result = await callers.as(caller, (team) =>
         it.handle({ team, caller, params, query, body, request, reply }),
       );
-      // A route that has answered by itself hands back the reply.
-      if (result === reply) return reply;
-      return reply.code(status).send(result);
+      // A route may have answered by itself.
+      if (!reply.sent) void reply.code(status).send(result);
     },
   });
 }

@@ -72,10 +72,16 @@ export class Attempts {
     this.#codesOfAll = new Failures(100, now);
   }
 
+  /** Whether this token was good within the day before: then no limit holds for it. */
+  wasAccepted({ hash }: Presented): boolean {
+    const until = this.#accepted.get(hash);
+    return until !== undefined && this.#now() < until;
+  }
+
   /** Throws `rate_limited` for a token that may not be tried now. */
-  assertToken({ address, prefix, hash }: Presented): void {
+  assertToken({ address, prefix }: Presented): void {
     const wait = Math.max(this.#byAddress.wait(address), this.#byPrefix.wait(prefix));
-    if (wait > 0 && !this.#wasAccepted(hash)) throw new RateLimited(wait);
+    if (wait > 0) throw new RateLimited(wait);
   }
 
   /** Throws `rate_limited` where nothing that could be a token was sent, too often. */
@@ -114,11 +120,6 @@ export class Attempts {
   codeAccepted(address: string): void {
     this.#codesByAddress.takeBack(address);
     this.#codesOfAll.takeBack('all');
-  }
-
-  #wasAccepted(hash: string): boolean {
-    const until = this.#accepted.get(hash);
-    return until !== undefined && this.#now() < until;
   }
 }
 

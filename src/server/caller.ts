@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { Origin, TeamApi } from '../api/team.ts';
+import type { Origin } from '../api/team.ts';
 import { credentialHash, isToken, tokenPrefix } from '../crypto/token.ts';
 import { oneLine, SecretsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import type { ServedApi } from '../vault/calls.ts';
 import type { Vault } from '../vault/vault.ts';
 import { addressOf, networkOf } from './addresses.ts';
 import type { Attempts, Presented } from './attempts.ts';
@@ -13,11 +14,12 @@ const toldChars = 200;
 const bearer = /^Bearer +([A-Za-z0-9_-]{1,128}) *$/i;
 
 /** What a server needs of a vault. */
-export type ServedVault = Pick<Vault, 'withToken' | 'redeem' | 'ready'>;
+export type ServedVault = Pick<Vault, 'withTokenHash' | 'redeem' | 'ready'>;
 
 /** Who sent a request, as far as can be told without asking the vault. */
 export interface Caller extends Presented {
-  readonly token: Secret;
+  /** SHA-256 of the token, which itself is not kept. */
+  readonly digest: Buffer;
   readonly origin: Origin;
 }
 
@@ -38,18 +40,20 @@ export class Callers {
     const origin = this.originOf(request);
     const address = networkOf(origin.address!);
     const text = bearer.exec(request.headers.authorization ?? '')?.[1];
-    if (text === undefined || !isToken(text)) throw this.#none(address, request.headers.authorization);
+    if (text === undefined) throw this.#none(address, request.headers.authorization);
     const token = new Secret(text);
-    const hash = credentialHash(token).toString('hex');
-    const caller = { token, origin, address, prefix: tokenPrefix(token), hash };
+    const digest = credentialHash(token);
+    const caller = { digest, origin, address, prefix: tokenPrefix(token), hash: digest.toString('hex') };
+    if (this.#attempts.wasAccepted(caller)) return caller;
+    if (!isToken(text)) throw this.#none(address, request.headers.authorization);
     this.#attempts.assertToken(caller);
     return caller;
   }
 
   /** Does something as the caller of a request. Throws what the vault throws. */
-  async as<T>(caller: Caller, work: (team: TeamApi) => Promise<T>): Promise<T> {
+  async as<T>(caller: Caller, work: (team: ServedApi) => Promise<T>): Promise<T> {
     try {
-      const result = await work(this.#vault.withToken(caller.token, caller.origin));
+      const result = await work(this.#vault.withTokenHash(caller.digest, caller.origin));
       this.#attempts.accepted(caller);
       return result;
     } catch (error) {

@@ -1,16 +1,8 @@
-import type { Scope, SecretSet } from '../api/backend.ts';
+import type { Scope } from '../api/backend.ts';
 import type { CreatedToken, Enrolled, Invited } from '../api/team.ts';
 import type { Secret } from '../secret.ts';
 
 /** Where values leave their boxes: here, at the last moment, and nowhere else in this folder. */
-
-/** The body of an answer to a read. */
-export function secretSetText({ revision, secrets }: SecretSet): string {
-  let text = '';
-  for (const [name, { value, version }] of secrets)
-    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:{"value":${JSON.stringify(value.reveal())},"version":${version}}`;
-  return `{"revision":${revision},"secrets":{${text}}}`;
-}
 
 /** The first strong tag of an If-None-Match that could be one of ours; undefined for none. */
 export function tagOf(ifNoneMatch: string | undefined): string | undefined {

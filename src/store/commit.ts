@@ -6,7 +6,8 @@ import type { AuditRow, Db, Meta, MetaKey, Parameter, Tables, Tx } from './schem
 export interface Writer extends Db {
   /** Starts a transaction that holds the write lock of the whole store. */
   begin(): Promise<void>;
-  commit(): Promise<void>;
+  /** Ends the transaction once everything is `written`; or together with it, where a failure of that undoes the commit. */
+  commit(written: Promise<void>): Promise<void>;
   /** Ends a transaction that failed, if there is one. What it throws itself is not told: what failed before is. */
   rollback(): Promise<void>;
   /** Marks the place that `undo` goes back to. */
@@ -106,8 +107,7 @@ export class GroupCommit {
     const answers: (() => void)[] = [];
     await writer.begin();
     for (const entry of entries) answers.push(await this.#runOne(entry, batch));
-    await batch.pending.write(writer);
-    await writer.commit();
+    await writer.commit(batch.pending.write(writer));
     return answers;
   }
 

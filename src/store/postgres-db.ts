@@ -6,13 +6,20 @@ import type { Db, Meta, Parameter, Tables } from './schema.ts';
 /** Whether the schema that tables are made in has been migrated at all. */
 export const metaIsThere = "to_regclass(quote_ident(current_schema()) || '.meta') IS NOT NULL AS there";
 
+/** What one connection has found out, and another need not ask. */
+export interface Seen {
+  meta: boolean;
+}
+
 /** One connection to PostgreSQL. */
 export class PostgresDb implements Db {
   protected readonly client: pg.ClientBase;
+  readonly #seen: Seen;
   #kysely: Kysely<Tables> | undefined;
 
-  constructor(client: pg.ClientBase) {
+  constructor(client: pg.ClientBase, seen: Seen = { meta: false }) {
     this.client = client;
+    this.#seen = seen;
   }
 
   async sql<Row>(statement: string, ...parameters: readonly Parameter[]): Promise<Row[]> {
@@ -29,8 +36,11 @@ export class PostgresDb implements Db {
   }
 
   async meta(): Promise<Meta> {
-    const [seen] = await this.sql<{ there: boolean }>(`SELECT ${metaIsThere}`);
-    return seen?.there ? metaOf(await this.sql('SELECT key, value FROM meta')) : {};
+    if (!this.#seen.meta) {
+      const [seen] = await this.sql<{ there: boolean }>(`SELECT ${metaIsThere}`);
+      this.#seen.meta = seen?.there ?? false;
+    }
+    return this.#seen.meta ? metaOf(await this.sql('SELECT key, value FROM meta')) : {};
   }
 }
 

@@ -58,13 +58,19 @@ export class PostgresWriter extends PostgresDb implements Writer {
     this.#meta = metaOf((await this.#last(`${begin}; SELECT key, value FROM meta`)) as Tables['meta'][]);
   }
 
-  async commit(): Promise<void> {
-    const { command } = await this.#client.query('COMMIT').catch((cause: unknown) => {
+  /** Sent behind what is written, without waiting: where one of those fails, the answer to COMMIT is a rollback. */
+  async commit(written: Promise<void>): Promise<void> {
+    const ended = this.#client.query('COMMIT').catch((cause: unknown) => {
       const error = postgresError(cause, this.#place);
       throw error instanceof SecretsError && error.code === 'store_unreachable'
         ? uncertain(error, this.#place)
         : cause;
     });
+    // A COMMIT without an answer may have been made; with one, whatever failed before it undid it.
+    const [before, after] = await Promise.allSettled([written, ended]);
+    if (after.status === 'rejected') throw after.reason;
+    if (before.status === 'rejected') throw before.reason;
+    const { command } = after.value;
     // That is how it answers when a statement has failed and the work went on nevertheless.
     if (command !== 'COMMIT')
       throw new Error('the transaction was rolled back: one of its statements had failed');

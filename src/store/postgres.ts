@@ -23,6 +23,7 @@ class PostgresStore implements Store {
   readonly #way: Way;
   readonly #pool: pg.Pool;
   readonly #queue: GroupCommit;
+  readonly #seen = { meta: false };
   #writer: PostgresWriter | undefined;
   #closing: Promise<void> | undefined;
 
@@ -43,7 +44,7 @@ class PostgresStore implements Store {
   }
 
   read<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    return this.#borrowed((client) => work(new PostgresDb(client)));
+    return this.#borrowed((client) => work(new PostgresDb(client, this.#seen)));
   }
 
   snapshot<T>(work: (db: Db) => Promise<T>): Promise<T> {

@@ -43,7 +43,8 @@ export class SqliteWriter implements Writer {
     this.#prepare('BEGIN IMMEDIATE').run();
   }
 
-  async commit(): Promise<void> {
+  async commit(written: Promise<void>): Promise<void> {
+    await written;
     this.#prepare('COMMIT').run();
   }
 

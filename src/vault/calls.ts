@@ -1,3 +1,4 @@
+import type { Scope } from '../api/backend.ts';
 import type { TeamApi } from '../api/team.ts';
 import type { Db } from '../store/schema.ts';
 import { verifyChain } from './audit.ts';
@@ -25,8 +26,18 @@ export interface Calls {
   readonly unlock: () => Promise<VaultKeys>;
 }
 
+/** What a server asks besides: the same as a text that it hands on. */
+export interface ServedApi extends TeamApi {
+  /** As `readUnless`, or `read` without a tag: `{"revision":…,"secrets":{…}}` in UTF-8. */
+  readText(
+    scope: Scope,
+    tag?: string,
+    names?: readonly string[],
+  ): Promise<{ readonly tag: string; readonly body: Buffer } | undefined>;
+}
+
 /** Everything that a vault can do for one actor: which call is which function, and whether it leaves a trace. */
-export function teamApi({ look, act, erase, walk, unlock }: Calls): TeamApi {
+export function teamApi({ look, act, erase, walk, unlock }: Calls): ServedApi {
   return {
     whoami: () =>
       look(async ({ actor: { id, name, role, groups, token } }) => ({
@@ -42,6 +53,7 @@ export function teamApi({ look, act, erase, walk, unlock }: Calls): TeamApi {
     },
     read: (scope, names) => act((call) => secrets.read(call, scope, names)),
     readUnless: (scope, tag, names) => act((call) => secrets.readUnless(call, scope, tag, names)),
+    readText: (scope, tag, names) => act((call) => secrets.readText(call, scope, tag, names)),
     readVersion: (scope, name, version) => act((call) => secrets.readVersion(call, scope, name, version)),
     list: (scope) => look((at) => secrets.list(at, scope)),
     history: (scope, name) => look((at) => secrets.history(at, scope, name)),

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { FoundScope } from '../store/projects.ts';
-import type { Db, Tx } from '../store/schema.ts';
+import type { Db, SecretRow, Tx } from '../store/schema.ts';
 import type { Actor } from './call.ts';
 
 /** Entries of each kind, and bytes of all snapshots; what is over that is forgotten, oldest first. */
 const maxEntries = 10_000;
 const maxSnapshotBytes = 64 * 1024 * 1024;
+/** What is open is kept for so many milliseconds, and no more of it than this. */
+const [moment, maxTexts, maxText] = [1000, 64, 256 * 1024];
 
 /**
  * What this process remembers of the store between calls: who a token is, where a scope is, the sealed snapshot of an
- * environment; nothing that is open. It holds for one generation: whoever changes anything, here or in another process,
+ * environment; of what is open, the texts that were read within the last second. It holds for one generation: whoever changes anything, here or in another process,
  * makes a new one in the same transaction, and each call compares first. So a revoked token or grant is gone with the
  * commit that revoked it.
  */
@@ -35,6 +37,8 @@ export class Facts {
   readonly actors = new Map<string, Actor>();
   /** By `project/environment`. */
   readonly scopes = new Map<string, FoundScope>();
+  /** Names with versions, without values, by id of the environment. */
+  readonly names = new Map<string, readonly Omit<SecretRow, 'sealed'>[]>();
   /** Tags of answers, by what was asked and by whom. */
   readonly tags = new Map<string, string>();
   /** Lists of names in the audit trail, by the tag of the answer that they list. */
@@ -42,9 +46,21 @@ export class Facts {
   /** By id of the environment. */
   readonly #snapshots = new Map<string, Uint8Array>();
   #snapshotBytes = 0;
+  readonly #texts = new Map<string, Buffer>();
 
   constructor(generation: string | undefined) {
     this.generation = generation;
+  }
+
+  /** The opened text of an environment, for a moment: what many read at once is opened once. */
+  text(environmentId: string): Buffer | undefined {
+    return this.#texts.get(environmentId);
+  }
+
+  keepText(environmentId: string, text: Buffer): void {
+    if (text.length > maxText || this.#texts.size >= maxTexts) return;
+    if (this.#texts.size === 0) setTimeout(() => this.#texts.clear(), moment).unref();
+    this.#texts.set(environmentId, text);
   }
 
   snapshot(environmentId: string): Uint8Array | undefined {

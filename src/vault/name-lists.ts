@@ -15,10 +15,11 @@ import { keep } from './known.ts';
 export async function listOf(
   { tx, known }: Call,
   tag: string,
-  secrets: ReadonlyMap<string, VersionedSecret>,
+  read: () => Promise<ReadonlyMap<string, VersionedSecret>>,
 ): Promise<string> {
   const kept = known.lists.get(tag);
   if (kept !== undefined) return kept;
+  const secrets = await read();
   const text = JSON.stringify(Object.fromEntries([...secrets].map(([name, { version }]) => [name, version])));
   const id = idOf(text);
   await putList(tx, id, text);

@@ -11,6 +11,7 @@ import type {
 } from '../api/backend.ts';
 import { assertSecretName, assertValue, isSecretName } from '../api/names.ts';
 import { secretNotFound } from '../api/near.ts';
+import { writeSecretsText } from '../api/secrets-text.ts';
 import { sealValue } from '../crypto/envelope.ts';
 import { SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
@@ -33,7 +34,10 @@ import { stale } from './trail.ts';
 import { dataKeyOf, openAll, openRow } from './opening.ts';
 import { keep } from './known.ts';
 import { listOf } from './name-lists.ts';
-import { readWhole } from './snapshots.ts';
+import { readWhole, readWholeText } from './snapshots.ts';
+
+/** Names of an environment that are remembered; of more, there would be too many altogether. */
+const mostKept = 1000;
 
 /** Reads current values within reach; one audit event lists every name and version that was handed out. */
 export async function read(call: Call, scope: Scope, names?: readonly string[]): Promise<SecretSet> {
@@ -49,6 +53,30 @@ export async function readUnless(
 ): Promise<SecretSet | undefined> {
   const open = await requireScope(call, scope, 'read');
   return tagOf(call, scope, open, names) === tag ? undefined : readOpen(call, scope, open, names);
+}
+
+/**
+ * As `readUnless`, with the answer as JSON in UTF-8: `{"revision":…,"secrets":{…}}`. Where all of an environment is handed
+ * out, what was opened goes on as it is, without being read.
+ */
+export async function readText(
+  call: Call,
+  scope: Scope,
+  tag: string | undefined,
+  names?: readonly string[],
+): Promise<{ tag: string; body: Buffer } | undefined> {
+  const open = await requireScope(call, scope, 'read');
+  const { found } = open;
+  const now = tagOf(call, scope, open, names);
+  if (now === tag) return undefined;
+  if (names !== undefined || open.within !== 'every') {
+    const { revision, secrets } = await readOpen(call, scope, open, names);
+    return { tag: now, body: Buffer.from(`{"revision":${revision},"secrets":${writeSecretsText(secrets)}}`) };
+  }
+  const body = await readWholeText(call, found);
+  const list = await listOf(call, now, () => readWhole(call, found));
+  await record(call, 'secrets.read', scope, { list, revision: found.revision });
+  return { tag: now, body };
 }
 
 async function readOpen(
@@ -67,7 +95,7 @@ async function readOpen(
   const { revision } = found;
   const detail =
     names === undefined
-      ? { list: await listOf(call, tag, secrets), revision }
+      ? { list: await listOf(call, tag, async () => secrets), revision }
       : { revision, secrets: versionsOfAll(secrets), ...denials(names, within) };
   await record(call, 'secrets.read', scope, detail);
   return { revision, tag, secrets };
@@ -117,7 +145,9 @@ async function readNamed(
 
 export async function list(look: Look, scope: Scope): Promise<SecretList> {
   const { found, within } = await requireScope(look, scope, 'list');
-  const rows = await listSecrets(look.tx, found.environmentId);
+  const kept = look.known.names.get(found.environmentId);
+  const rows = kept ?? (await listSecrets(look.tx, found.environmentId));
+  if (!kept && rows.length <= mostKept) keep(look.known.names, found.environmentId, rows);
   return {
     revision: found.revision,
     secrets: rows

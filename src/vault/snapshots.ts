@@ -1,7 +1,7 @@
 import type { VersionedSecret } from '../api/backend.ts';
+import { readSecretsText, writeSecretsText } from '../api/secrets-text.ts';
 import { openSnapshot, sealSnapshot } from '../crypto/envelope.ts';
 import { SecretsError } from '../errors.ts';
-import { Secret } from '../secret.ts';
 import type { FoundScope } from '../store/projects.ts';
 import { putSnapshot, readSecrets, readSnapshot } from '../store/secrets.ts';
 import type { Call } from './call.ts';
@@ -12,49 +12,53 @@ import { dataKeyOf, openAll } from './opening.ts';
  * as opening their sum. So the first read after a change keeps all of them, sealed as one for this environment at this
  * revision; every change deletes it in its own transaction (store/projects.ts, setRevision).
  */
-type Entry = readonly [name: string, version: number, value: string];
 
 /** Every current value of an environment. */
 export async function readWhole(call: Call, found: FoundScope): Promise<Map<string, VersionedSecret>> {
-  const kept = await keptSnapshot(call, found);
-  if (kept) return kept;
-  const secrets = openAll(call, found, await readSecrets(call.tx, found.environmentId));
-  const text = JSON.stringify([...secrets].map(([name, it]): Entry => [name, it.version, it.value.reveal()]));
-  await putSnapshot(
-    call.tx,
-    found.environmentId,
-    found.revision,
-    sealSnapshot(dataKeyOf(call, found), found, text),
-  );
-  return secrets;
+  return readSecretsText(String(await openWhole(call, found)));
 }
 
-async function keptSnapshot(
-  call: Call,
-  found: FoundScope,
-): Promise<Map<string, VersionedSecret> | undefined> {
+/** The answer to a read of a whole environment, in UTF-8: `{"revision":…,"secrets":{…}}`. */
+export async function readWholeText(call: Call, found: FoundScope): Promise<Buffer> {
+  const kept = call.known.text(found.environmentId);
+  if (kept) return kept;
+  const text = await openWhole(call, found);
+  const body = Buffer.concat([
+    Buffer.from(`{"revision":${found.revision},"secrets":`),
+    text,
+    Buffer.from('}'),
+  ]);
+  call.known.keepText(found.environmentId, body);
+  return body;
+}
+
+/** In the form of api/secrets-text.ts. */
+async function openWhole(call: Call, found: FoundScope): Promise<Buffer> {
+  const kept = await keptSnapshot(call, found);
+  if (kept) return kept;
+  const rows = await readSecrets(call.tx, found.environmentId);
+  const text = writeSecretsText(openAll(call, found, rows));
+  const sealed = sealSnapshot(dataKeyOf(call, found), found, text);
+  await putSnapshot(call.tx, found.environmentId, found.revision, sealed);
+  return Buffer.from(text);
+}
+
+async function keptSnapshot(call: Call, found: FoundScope): Promise<Buffer | undefined> {
   const remembered = call.known.snapshot(found.environmentId);
   const sealed = remembered ?? (await readSnapshot(call.tx, found.environmentId, found.revision));
-  const secrets = sealed && tryOpen(call, found, sealed);
-  if (sealed && secrets && !remembered) call.known.keepSnapshot(found.environmentId, sealed);
-  return secrets;
+  const text = sealed && tryOpen(call, found, sealed);
+  // An earlier program sealed a list: it is made anew.
+  if (text?.[0] === '['.charCodeAt(0)) return undefined;
+  if (sealed && text && !remembered) call.known.keepSnapshot(found.environmentId, sealed);
+  return text;
 }
 
 /** A snapshot is a copy: one that does not open is made anew from the rows, which tell what is wrong if anything is. */
-function tryOpen(
-  call: Call,
-  found: FoundScope,
-  sealed: Uint8Array,
-): Map<string, VersionedSecret> | undefined {
+function tryOpen(call: Call, found: FoundScope, sealed: Uint8Array): Buffer | undefined {
   try {
-    return unpack(openSnapshot(dataKeyOf(call, found), found, sealed));
+    return openSnapshot(dataKeyOf(call, found), found, sealed);
   } catch (error) {
     if (error instanceof SecretsError) return undefined;
     throw error;
   }
-}
-
-function unpack(text: string): Map<string, VersionedSecret> {
-  const entries = JSON.parse(text) as Entry[];
-  return new Map(entries.map(([name, version, value]) => [name, { version, value: new Secret(value) }]));
 }

@@ -21,8 +21,6 @@ const day = 24 * 3600;
 const [idle, longestPersonal] = [30 * day, 90 * day];
 /** Seconds. */
 const [shortest, longest] = [60, 365 * day];
-/** Seconds between two notes of use: each is a write. */
-const usedWithin = 60;
 
 /** The tokens that are valid, newest first: all for who governs; else one's own. */
 export async function list({ tx, actor, at }: Look): Promise<TokenInfo[]> {
@@ -110,9 +108,13 @@ export async function touch(tx: Tx, { token }: Actor, at: string): Promise<void>
   Object.assign(token, { last_used_at: at, expires_at });
 }
 
-/** Whether the use of a token is to be noted. */
+/** Whether the use of a token is to be noted: in every minute of the clock at most once, because each is a write. */
 export function isDue({ last_used_at }: TokenRow, at: string): boolean {
-  return last_used_at === null || at >= later(last_used_at, usedWithin);
+  return last_used_at === null || minuteOf(at) > minuteOf(last_used_at);
+}
+
+function minuteOf(at: string): string {
+  return at.slice(0, '2026-01-31T12:00'.length);
 }
 
 function livesUntil({ created_at, expires_at }: TokenRow, at: string): string {

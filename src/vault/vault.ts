@@ -1,13 +1,13 @@
 import type { Enrolled, Invited, Origin, Principal, TeamApi } from '../api/team.ts';
 import { masterKeyId } from '../crypto/master-key.ts';
-import { credentialHash, isToken } from '../crypto/token.ts';
+import { credentialHash } from '../crypto/token.ts';
 import { SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import { listPrincipals } from '../store/principals.ts';
 import type { Store, Tx } from '../store/schema.ts';
 import { type Authenticate, byToken, trusting } from './actors.ts';
 import { record } from './audit.ts';
-import { type Calls, teamApi } from './calls.ts';
+import { type Calls, type ServedApi, teamApi } from './calls.ts';
 import { firstCodeMinutes, keepCode } from './codes.ts';
 import { inviteAdmin, redeem } from './enrolment.ts';
 import { type MasterKeySource, unlock, type VaultKeys } from './keys.ts';
@@ -53,9 +53,12 @@ export class Vault {
   }
 
   /** The vault as whoever holds a token may use it. Every call throws `not_logged_in` unless it is valid just then. */
-  withToken(token: Secret, origin: Origin): TeamApi {
-    // What cannot be a token is not looked for.
-    const hash = isToken(token.reveal()) ? credentialHash(token) : Buffer.alloc(0);
+  withToken(token: Secret, origin: Origin): ServedApi {
+    return this.withTokenHash(credentialHash(token), origin);
+  }
+
+  /** The same, where the token itself is not at hand any more. */
+  withTokenHash(hash: Buffer, origin: Origin): ServedApi {
     return teamApi(this.#calls(byToken(hash, origin), origin));
   }
 

@@ -2,10 +2,11 @@
 // docs/benchmarks.md; `-- --rounds N` sets how often each is timed (default 25).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { missingForKeyring, startKeyring } from '../e2e/harness/keyring.ts';
+import { writeMeasured } from './docs.mts';
 import { type Case, measure, table } from './measure.mts';
 
 const { values: flags } = parseArgs({
@@ -25,7 +26,7 @@ try {
   ];
   const text = sections.map(([title, body]) => `## ${title}\n\n${body}\n`).join('\n');
   console.log(text);
-  if (flags.write) write(text);
+  if (flags.write) writeMeasured('commands', `${rounds} rounds, by \`npm run bench -- --write\``, text);
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
@@ -148,16 +149,4 @@ function dotenv(size: number): string {
     { length: size },
     (_, i) => `SERVICE_${i}_API_KEY=sk-${String(i).padStart(8, '0')}-${'x'.repeat(32)}\n`,
   ).join('');
-}
-
-function write(text: string): void {
-  const file = 'docs/benchmarks.md';
-  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} CPUs, ${process.platform}, Node ${process.versions.node}`;
-  const mark = '<!-- measured -->';
-  const head = readFileSync(file, 'utf8').split(mark)[0]!;
-  const when = new Date().toISOString().slice(0, 10);
-  writeFileSync(
-    file,
-    `${head}${mark}\n\nMeasured ${when} on ${machine}, ${rounds} rounds, by \`npm run bench -- --write\`.\n\n${text}`,
-  );
 }

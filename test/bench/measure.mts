@@ -59,7 +59,7 @@ function peak({ argv, cwd, env }: Case): number | undefined {
   return kib === undefined ? undefined : Number(kib) / 1024;
 }
 
-function median(all: readonly number[]): number {
+export function median(all: readonly number[]): number {
   return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!;
 }
 

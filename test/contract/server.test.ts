@@ -71,7 +71,8 @@ function holdToDocument({ fastify }: App): string[] {
     }) as typeof response.writeHead;
     const end = response.end.bind(response) as (...given: unknown[]) => typeof response;
     response.end = ((...given: unknown[]) => {
-      const body = typeof given[0] === 'string' ? given[0] : '';
+      const [sent] = given;
+      const body = typeof sent === 'string' || Buffer.isBuffer(sent) ? sent.toString() : '';
       const { method, url } = request as { method: string; url: string };
       try {
         promised.check({ method, url, status: response.statusCode, contentType, body });

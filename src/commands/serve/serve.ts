@@ -39,9 +39,10 @@ export const serve = defineCommand({
     const { host, port } = addressOf(wanted ?? '127.0.0.1:7700');
     const certificate = readingCertificate(tlsCert, tlsKey);
     if (!certificate && !behindProxy && !isLoopback(host)) throw unencrypted(host);
+    // Before a vault is made: a wrong command line leaves nothing behind.
+    const tls = certificate?.();
     const vault = await new ServerVault({ ...ctx, ...options, paths: ctx.paths() }).openOrCreate();
     await vault.ready();
-    const tls = certificate?.();
     const log = ctx.streams.err;
     const app = await serverApp(vault, { version: ctx.version, log, behindProxy, tls: tls !== undefined });
     const server = await listen(app, { host, port, ...(tls ? { tls } : {}) });

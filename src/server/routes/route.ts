@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { AnswerName } from '../../api/schemas.ts';
-import type { TeamApi } from '../../api/team.ts';
+import type { ServedApi } from '../../vault/calls.ts';
 import type { Caller } from '../caller.ts';
 
 /** What a route is given: what was sent, checked against its schemas, and the vault as whoever sent it. */
 export interface Asked<P, Q, B> {
-  readonly team: TeamApi;
+  readonly team: ServedApi;
   readonly caller: Caller;
   readonly params: P;
   readonly query: Q;

@@ -10,7 +10,7 @@ import {
 } from '../../api/schemas.ts';
 import { SecretsError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
-import { revisionOf, scopeOf, secretSetText, tagOf, valueText } from '../wire.ts';
+import { revisionOf, scopeOf, tagOf, valueText } from '../wire.ts';
 import { type Route, route } from './route.ts';
 
 const tag = 'secrets';
@@ -39,12 +39,10 @@ export const secretRoutes: readonly Route[] = [
         query.names === undefined ? undefined : query.names.split(',').filter((name) => name !== '');
       const known = tagOf(request.raw.headers['if-none-match']);
       const scope = scopeOf(params);
-      const set = await (known === undefined
-        ? team.read(scope, names)
-        : team.readUnless(scope, known, names));
-      if (set?.tag !== undefined) reply.header('etag', `"${set.tag}"`);
-      if (set) return reply.header('content-type', json).send(secretSetText(set));
-      return reply.header('etag', `"${known}"`).code(304).send();
+      const read = await team.readText(scope, known, names);
+      // Not returned: a reply is a thenable, and waits for its own end.
+      if (read) void reply.header('etag', `"${read.tag}"`).header('content-type', json).send(read.body);
+      else void reply.header('etag', `"${known}"`).code(304).send();
     },
   }),
   route({
@@ -57,8 +55,10 @@ export const secretRoutes: readonly Route[] = [
     body: NamesBody,
     bodyLimit: namesLimit,
     answer: [200, 'SecretSet'],
-    handle: async ({ team, params, body, reply }) =>
-      reply.header('content-type', json).send(secretSetText(await team.read(scopeOf(params), body.names))),
+    handle: async ({ team, params, body, reply }) => {
+      const read = await team.readText(scopeOf(params), undefined, body.names);
+      void reply.header('content-type', json).send(read!.body);
+    },
   }),
   route({
     method: 'PATCH',
