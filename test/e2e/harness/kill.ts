@@ -12,7 +12,7 @@ export const seed = Number(process.env.SECRETS_TEST_SEED ?? Date.now() % 1_000_0
 export type Outcome = 'done' | 'killed';
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomNumbers(from: number): () => number {
+export function randomNumbers(from: number): () => number {
   let state = from;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
