@@ -5,11 +5,17 @@ import type { Secret } from '../secret.ts';
 export const maxNameLength = 255;
 /** Largest value, in bytes of UTF-8. */
 export const maxValueBytes = 64 * 1024;
+/** Most secrets of one environment. */
+export const maxSecrets = 20_000;
+/** Largest environment, in bytes of all its current values as they are sealed: whoever reads it reads all of it. */
+export const maxEnvironmentBytes = 8 * 1024 * 1024;
 /** Environments of a new project, in the order of promotion. */
 export const environmentsAtBirth = ['development', 'staging', 'production'] as const;
 export const defaultEnvironment = environmentsAtBirth[0];
 
 const secretName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Who acts where nobody is logged in. */
+export const operatorName = 'operator';
 const namePattern = /^[A-Za-z0-9_*]+$/;
 const principalName = /^[A-Za-z0-9][A-Za-z0-9._%+@-]{0,127}$/;
 const scopeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -39,6 +45,8 @@ const hijacking = new Set(
    SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE CURL_CA_BUNDLE CURL_HOME REQUESTS_CA_BUNDLE WGETRC DOCKER_CONFIG
    AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE AWS_PAGER CLOUDSDK_PYTHON CLOUDSDK_CONFIG BOTO_CONFIG
    TF_CLI_CONFIG_FILE TF_REATTACH_PROVIDERS TF_DATA_DIR KRB5_CONFIG PGSERVICEFILE PGSYSCONFDIR
+   NODE_TLS_REJECT_UNAUTHORIZED PYTHONHTTPSVERIFY GIT_SSL_CAINFO GIT_SSL_CAPATH GIT_SSL_CERT GIT_SSL_KEY
+   PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE JULIA_LOAD_PATH DOCKER_HOST DOCKER_TLS_VERIFY KUBECONFIG
    GCONV_PATH HOSTALIASES LOCPATH MALLOC_TRACE NLSPATH RESOLV_HOST_CONF TMPDIR HOME`.split(/\s+/),
 );
 const hijackingPrefixes =
@@ -141,6 +149,10 @@ export function isPrincipalName(name: string): boolean {
 
 /** Throws `invalid` unless it can name a member or a service account. */
 export function assertPrincipalName(name: string): void {
+  if (name.toLowerCase() === operatorName)
+    throw new SecretsError('invalid', `"${name}" is what the audit trail calls whoever runs the server`, {
+      hint: 'take another name: an e-mail address',
+    });
   if (principalName.test(name)) return;
   throw new SecretsError('invalid', `"${printable(name)}" cannot name a member or a service account`, {
     hint: 'an e-mail address, or letters, digits and . _ % + @ - starting with a letter or digit, at most 128 characters',

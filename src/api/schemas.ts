@@ -139,6 +139,7 @@ const token = {
   createdAt: Time,
   expiresAt: Time,
   lastUsedAt: Type.Optional(Time),
+  toldHost: Type.Optional(Type.String()),
   ranges: listOf(Type.String()),
 };
 const GrantInfo = closed({
@@ -187,7 +188,11 @@ export const answers = {
   Written,
   Versions: closed({ versions: listOf(VersionInfo) }),
   Value: closed({ value: Type.String() }),
-  Principals: closed({ principals: listOf(closed({ ...principal, createdAt: Time })) }),
+  Principals: closed({
+    principals: listOf(
+      closed({ ...principal, enrolled: Type.Boolean(), invitedUntil: Type.Optional(Time), createdAt: Time }),
+    ),
+  }),
   Invited: closed({ name: Type.String(), role: MemberRole, code: Type.String(), expiresAt: Time }),
   Groups: closed({ groups: listOf(closed({ name: Type.String(), principals: listOf(Type.String()) })) }),
   Grants: closed({ grants: listOf(GrantInfo) }),

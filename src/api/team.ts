@@ -83,6 +83,10 @@ export interface Whoami extends Principal {
 
 export interface PrincipalInfo extends Principal {
   readonly groups: readonly string[];
+  /** Whether they have a token that is valid; a member who was invited and never came has none. */
+  readonly enrolled: boolean;
+  /** Until when an enrolment code of theirs is open. */
+  readonly invitedUntil?: string;
   readonly createdAt: string;
 }
 
@@ -160,6 +164,8 @@ export interface TokenInfo {
   readonly expiresAt: string;
   /** To the minute. */
   readonly lastUsedAt?: string;
+  /** The machine that it was made for, as the client told. */
+  readonly toldHost?: string;
   readonly ranges: readonly string[];
 }
 

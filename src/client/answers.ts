@@ -58,6 +58,7 @@ const tokenFields = {
   createdAt: text,
   expiresAt: text,
   lastUsedAt: optional(text),
+  toldHost: optional(text),
   ranges: list(text),
 } as const;
 export const tokens = object({ tokens: list(object(tokenFields)) });
@@ -65,7 +66,11 @@ export const createdToken = object({ ...tokenFields, token: secret });
 
 const principalFields = { id: text, name: text, role, groups: list(text) } as const;
 export const whoami = object({ ...principalFields, token: optional(object(tokenFields)) });
-export const principals = object({ principals: list(object({ ...principalFields, createdAt: text })) });
+export const principals = object({
+  principals: list(
+    object({ ...principalFields, enrolled: boolean, invitedUntil: optional(text), createdAt: text }),
+  ),
+});
 export const invited = object({ name: text, role: memberRole, code: secret, expiresAt: text });
 export const enrolled = object({ token: secret, name: text, role: memberRole, expiresAt: text });
 export const groups = object({ groups: list(object({ name: text, principals: list(text) })) });

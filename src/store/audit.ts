@@ -78,6 +78,11 @@ export async function readLists(db: Db, ids: readonly string[]): Promise<Map<str
   return found;
 }
 
+/** Whether there are events in front of the first: no program numbers so. */
+export async function hasEventsBefore(db: Db, seq: number): Promise<boolean> {
+  return (await db.sql('SELECT 1 FROM audit_events WHERE seq < ? LIMIT 1', seq)).length > 0;
+}
+
 /** The newest events of an environment that changed something, newest first. */
 export async function lastChanges(
   db: Db,
@@ -86,7 +91,7 @@ export async function lastChanges(
   limit: number,
 ): Promise<AuditRow[]> {
   return db.sql(
-    `SELECT * FROM audit_events WHERE project = ? AND environment = ? AND action <> 'secrets.read'
+    `SELECT * FROM audit_events WHERE project = ? AND environment = ? AND seq > 0 AND action <> 'secrets.read'
      AND action NOT IN ('secrets.read-version', 'secrets.compare', 'denied')
      ORDER BY seq DESC LIMIT ?`,
     project,

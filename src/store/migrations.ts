@@ -118,6 +118,7 @@ async function team(tx: Tx, { bytes, text }: SqlTypes): Promise<void> {
     .addColumn('last_used_at', text)
     .addColumn('expires_at', text, (c) => c.notNull())
     .addColumn('ranges', text, (c) => c.notNull())
+    .addColumn('told_host', text)
     .execute();
   await schema
     .createTable('enrolment_codes')

@@ -80,6 +80,8 @@ export interface TokenRow {
   expires_at: string;
   /** JSON list of addresses and CIDR ranges. */
   ranges: string;
+  /** The machine that it was made for, as the client told. */
+  told_host: string | null;
 }
 
 export interface CodeRow {
@@ -109,7 +111,7 @@ export type Parameter = string | number | null | Uint8Array;
 
 /** Facts about the store itself. `generation` grows with every change of anything but the audit trail. */
 export type MetaKey =
-  'schema_version' | 'vault_id' | 'key_id' | 'key_exported_at' | 'audit_head' | 'generation';
+  'schema_version' | 'vault_id' | 'key_id' | 'key_exported_at' | 'audit_head' | 'generation' | 'last_miss';
 export type Meta = Readonly<Partial<Record<MetaKey, string>>>;
 
 /**

@@ -70,6 +70,13 @@ export async function versionsOf(
   return rows.flat();
 }
 
+/** How many secrets an environment has, and how many bytes they are, sealed. */
+export async function sizeOf(db: Db, environmentId: string): Promise<{ names: number; bytes: number }> {
+  const statement =
+    'SELECT COUNT(*) AS names, COALESCE(SUM(LENGTH(sealed)), 0) AS bytes FROM secrets WHERE environment_id = ?';
+  return (await db.sql<{ names: number; bytes: number }>(statement, environmentId))[0]!;
+}
+
 /** How many secrets each environment of a project has. */
 export async function countSecrets(db: Db, projectId: string): Promise<Map<string, number>> {
   const rows = await (

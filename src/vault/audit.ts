@@ -2,7 +2,7 @@ import { createHmac, hash as digest, type KeyObject, timingSafeEqual } from 'nod
 import type { Scope } from '../api/backend.ts';
 import type { AuditVerdict } from '../api/team.ts';
 import { SecretsError } from '../errors.ts';
-import { auditPage } from '../store/audit.ts';
+import { auditPage, hasEventsBefore } from '../store/audit.ts';
 import type { AuditRow, Db, Tx } from '../store/schema.ts';
 import type { Call } from './call.ts';
 import { newGeneration } from './known.ts';
@@ -53,7 +53,7 @@ const lookers: ReadonlySet<AuditAction> = new Set([
 ]);
 
 const genesis: Link = { seq: 0, hash: Buffer.alloc(32) };
-const page = 1000;
+const page = 200;
 
 interface Link {
   readonly seq: number;
@@ -111,6 +111,7 @@ export async function verifyChain(db: Db, auditKey: KeyObject): Promise<AuditVer
   const end = signedEnd(signed, auditKey);
   const lists = new Set<string>();
   let last = genesis;
+  if (await hasEventsBefore(db, 1)) return broken(0, 1, 'there are events before the first');
   for (;;) {
     // A long walk lets others pass between two pages.
     await new Promise((resolve) => setImmediate(resolve));
@@ -118,7 +119,8 @@ export async function verifyChain(db: Db, auditKey: KeyObject): Promise<AuditVer
     for (const row of rows.filter(({ seq }) => seq <= end)) {
       if (row.seq !== last.seq + 1) return broken(last.seq, last.seq + 1, 'an event is missing');
       const hash = linkHash(last.hash, row);
-      if (!hash.equals(row.hash)) return broken(last.seq, row.seq, 'an event was edited');
+      if (!(row.hash instanceof Uint8Array) || !hash.equals(row.hash))
+        return broken(last.seq, row.seq, 'an event was edited');
       last = { seq: row.seq, hash };
     }
     const spoilt = await spoiltList(db, rows, lists);

@@ -13,10 +13,12 @@ import { requireGovern, requireProject, requireScope } from './scopes.ts';
 import { assertTime } from './times.ts';
 
 /** All grants, oldest first, for who governs; else one's own and those of one's groups. */
-export async function list({ tx, actor }: Look): Promise<GrantInfo[]> {
+export async function list({ tx, actor, at }: Look): Promise<GrantInfo[]> {
   const rows = await store.listGrants(tx);
   const mine = (row: GrantRow): boolean =>
-    row.principal_id === actor.id || (row.group_name !== null && actor.groups.includes(row.group_name));
+    // One that has ended would go on telling what its places are called by now.
+    (row.expires_at === null || at < row.expires_at) &&
+    (row.principal_id === actor.id || (row.group_name !== null && actor.groups.includes(row.group_name)));
   return rows.filter((row) => mayGovern(actor) || mine(row)).map(infoOf);
 }
 

@@ -1,3 +1,4 @@
+import { operatorName } from '../api/names.ts';
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../api/team.ts';
 import { masterKeyId } from '../crypto/master-key.ts';
@@ -48,7 +49,7 @@ export async function createVault(store: Store, birth: Birth, now: () => Date): 
     const [keys, at] = [new VaultKeys(masterKey, id), now().toISOString()];
     tx.setMeta('vault_id', id);
     tx.setMeta('key_id', masterKeyId(masterKey, id));
-    const actor = { name: birth.owner ?? 'operator' };
+    const actor = { name: birth.owner ?? operatorName };
     if (birth.owner !== undefined) await makePrincipal({ tx, at }, birth.owner, 'admin');
     await record({ tx, actor, keys, at, origin: undefined }, 'vault.create', {}, { vaultId: id });
   });

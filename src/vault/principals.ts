@@ -5,6 +5,8 @@ import type { Group, Invitation, Invited, MemberRole, PrincipalInfo } from '../a
 import { SecretsError } from '../errors.ts';
 import * as store from '../store/principals.ts';
 import type { PrincipalRow } from '../store/schema.ts';
+import { openCodes } from '../store/codes.ts';
+import { listTokens } from '../store/tokens.ts';
 import { mayGovern } from './access.ts';
 import { record } from './audit.ts';
 import type { Call, Look } from './call.ts';
@@ -16,13 +18,21 @@ const invitationHours = 24;
 
 /** Members and service accounts, oldest first; whoever does not govern sees nobody else. */
 export async function list(look: Look): Promise<PrincipalInfo[]> {
-  const [rows, members] = [await store.listPrincipals(look.tx), await store.listGroupMembers(look.tx)];
+  const { tx, at } = look;
+  const [rows, members] = [await store.listPrincipals(tx), await store.listGroupMembers(tx)];
+  const [tokens, codes] = [await listTokens(tx), await openCodes(tx, at)];
+  const holders = new Set(tokens.filter((it) => at < it.expires_at).map((it) => it.principal_id));
   return rows
     .filter(({ id }) => mayGovern(look.actor) || id === look.actor.id)
-    .map(({ id, name, role, created_at }) => {
-      const groups = members.filter((it) => it.principalId === id).map((it) => it.group);
-      return { id, name, role, groups, createdAt: created_at };
-    });
+    .map(({ id, name, role, created_at }) => ({
+      id,
+      name,
+      role,
+      groups: members.filter((it) => it.principalId === id).map((it) => it.group),
+      enrolled: holders.has(id),
+      ...(codes.has(id) ? { invitedUntil: codes.get(id)! } : {}),
+      createdAt: created_at,
+    }));
 }
 
 /** Makes a member unless there is one of that name, and a code with which they enrol a machine. */
@@ -138,10 +148,14 @@ export async function requirePrincipal({ tx }: Look, name: string): Promise<Prin
   });
 }
 
-async function assertAnotherAdmin({ tx }: Call, { id, name }: PrincipalRow): Promise<void> {
-  const admins = (await store.listPrincipals(tx)).filter(({ role }) => role === 'admin');
-  if (admins.some((admin) => admin.id !== id)) return;
-  throw new SecretsError('conflict', `"${name}" is the last admin`, {
+/** Somebody who was invited and never came is nobody yet; in an embedded vault, nobody has a token. */
+async function assertAnotherAdmin({ tx, at, actor }: Call, { id, name }: PrincipalRow): Promise<void> {
+  const admins = (await store.listPrincipals(tx)).filter((it) => it.role === 'admin' && it.id !== id);
+  const holders = new Set(
+    (await listTokens(tx)).filter((it) => at < it.expires_at).map((it) => it.principal_id),
+  );
+  if (admins.some((admin) => holders.has(admin.id) || actor.token === undefined)) return;
+  throw new SecretsError('conflict', `"${name}" is the last admin who can log in`, {
     hint: 'make another one first: secrets member role NAME admin',
   });
 }

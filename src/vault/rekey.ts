@@ -1,3 +1,4 @@
+import { operatorName } from '../api/names.ts';
 import { masterKeyId } from '../crypto/master-key.ts';
 import { SecretsError } from '../errors.ts';
 import { listProjects, setDataKey } from '../store/projects.ts';
@@ -24,7 +25,7 @@ export async function rekey(
     await setDataKey(tx, project.id, keys.rewrap(project.id, project.data_key, next));
   await resign(tx, keys.audit, next.audit);
   tx.setMeta('key_id', id);
-  const call = { tx, keys: next, at, origin: undefined, actor: { name: 'operator' } };
+  const call = { tx, keys: next, at, origin: undefined, actor: { name: operatorName } };
   await record(call, 'vault.rekey', {}, { projects: projects.length });
   return projects.length;
 }

@@ -11,7 +11,7 @@ import {
 import type { Tables } from '../store/schema.ts';
 import { mayGovern, maySee, type Place, type Reach, reach, sight } from './access.ts';
 import type { Look } from './call.ts';
-import { Denied, forbidden } from './denial.ts';
+import { type Attempt, Denied, forbidden, refusedNames } from './denial.ts';
 import { keep } from './known.ts';
 
 /** A scope that was found, and the names in it that are within reach. */
@@ -20,23 +20,28 @@ export interface OpenScope {
   readonly within: Reach;
 }
 
-/** The environment that a scope names, with what the actor may do there. What it may not see answers as not found. */
+/** The environment that a scope names, with what the actor may do there. What it may not see answers as not found. `names` are what the call is about. */
 export async function requireScope(
   look: Look,
   scope: Scope,
   action: 'list' | 'read' | 'write',
+  names: readonly string[] = [],
 ): Promise<OpenScope> {
   const found = await scopeOf(look, scope);
   const place = found && placeOf(found, scope);
   if (place && maySee(look.actor, place, look.at)) {
     const within =
       action === 'list' ? sight(look.actor, place, look.at) : reach(look.actor, action, place, look.at);
-    if (within === 'none') throw forbidden(action, scope);
+    if (within === 'none') throw forbidden(action, { ...scope, ...about(names) });
     return { found, within };
   }
   const error = await scopeNotFound(look, scope);
   // What is there and may not be seen answers in the same words as what is not there.
-  throw found ? new Denied(error, { what: action, ...scope }) : error;
+  throw found ? new Denied(error, { what: action, ...scope, ...about(names) }) : error;
+}
+
+function about(names: readonly string[]): Partial<Attempt> {
+  return names.length > 0 ? refusedNames(names) : {};
 }
 
 export function placeOf({ projectId, environmentId }: FoundScope, { environment }: Scope): Place {

@@ -9,7 +9,13 @@ import type {
   WriteOptions,
   Written,
 } from '../api/backend.ts';
-import { assertSecretName, assertValue, isSecretName } from '../api/names.ts';
+import {
+  assertSecretName,
+  assertValue,
+  isSecretName,
+  maxEnvironmentBytes,
+  maxSecrets,
+} from '../api/names.ts';
 import { secretNotFound } from '../api/near.ts';
 import { writeSecretsText } from '../api/secrets-text.ts';
 import { sealValue } from '../crypto/envelope.ts';
@@ -22,13 +28,14 @@ import {
   listSecrets,
   putSecrets,
   readSecrets,
+  sizeOf,
   supersededVersions,
   versionsOf,
 } from '../store/secrets.ts';
 import { isWithin, type Reach, reachKey } from './access.ts';
 import { type AuditAction, record } from './audit.ts';
 import type { Call, Look } from './call.ts';
-import { Denied, forbidden } from './denial.ts';
+import { Denied, forbidden, refusedNames } from './denial.ts';
 import { type OpenScope, placeOf, requireScope } from './scopes.ts';
 import { stale } from './trail.ts';
 import { dataKeyOf, openAll, openRow } from './opening.ts';
@@ -41,7 +48,7 @@ const mostKept = 1000;
 
 /** Reads current values within reach; one audit event lists every name and version that was handed out. */
 export async function read(call: Call, scope: Scope, names?: readonly string[]): Promise<SecretSet> {
-  return readOpen(call, scope, await requireScope(call, scope, 'read'), names);
+  return readOpen(call, scope, await requireScope(call, scope, 'read', names), names);
 }
 
 /** The same, unless what it would answer has this tag. */
@@ -51,7 +58,7 @@ export async function readUnless(
   tag: string,
   names?: readonly string[],
 ): Promise<SecretSet | undefined> {
-  const open = await requireScope(call, scope, 'read');
+  const open = await requireScope(call, scope, 'read', names);
   return tagOf(call, scope, open, names) === tag ? undefined : readOpen(call, scope, open, names);
 }
 
@@ -65,7 +72,7 @@ export async function readText(
   tag: string | undefined,
   names?: readonly string[],
 ): Promise<{ tag: string; body: Buffer } | undefined> {
-  const open = await requireScope(call, scope, 'read');
+  const open = await requireScope(call, scope, 'read', names);
   const { found } = open;
   const now = tagOf(call, scope, open, names);
   if (now === tag) return undefined;
@@ -93,17 +100,15 @@ async function readOpen(
       : await readNamed(call, found, asked);
   const tag = tagOf(call, scope, open, names);
   const { revision } = found;
+  const denied = names?.filter((name) => isSecretName(name) && !isWithin(within, name)) ?? [];
+  if (denied.length > 0) await record(call, 'denied', scope, { what: 'read', ...refusedNames(denied) });
   const detail =
     names === undefined
       ? { list: await listOf(call, tag, async () => secrets), revision }
-      : { revision, secrets: versionsOfAll(secrets), ...denials(names, within) };
-  await record(call, 'secrets.read', scope, detail);
+      : { revision, secrets: versionsOfAll(secrets) };
+  // Where nothing was handed out and something refused, the refusal is all there is to tell.
+  if (secrets.size > 0 || denied.length === 0) await record(call, 'secrets.read', scope, detail);
   return { revision, tag, secrets };
-}
-
-function denials(names: readonly string[], within: Reach): { denied?: string[] } {
-  const denied = names.filter((name) => isSecretName(name) && !isWithin(within, name));
-  return denied.length > 0 ? { denied } : {};
 }
 
 function versionsOfAll(secrets: ReadonlyMap<string, VersionedSecret>): Record<string, number> {
@@ -168,7 +173,8 @@ export async function write(
   changes: readonly Change[],
   { intent = 'set', revision }: WriteOptions = {},
 ): Promise<Written> {
-  const into = await requireScope(call, scope, 'write');
+  const names = changes.map(({ name }) => name);
+  const into = await requireScope(call, scope, 'write', names);
   if (revision !== undefined && revision !== into.found.revision)
     throw await stale(call, scope, { now: into.found.revision, seen: revision });
   return put(call, scope, into, changes, `secrets.${intent}`);
@@ -197,14 +203,16 @@ export async function put(
   );
   const revision = found.revision + 1;
   await putSecrets(call.tx, found.environmentId, rows);
+  await assertRoom(call, scope, found.environmentId);
   await setRevision(call.tx, found.environmentId, revision);
-  await record(call, action, scope, { ...detail, revision, secrets: versionsByName(rows) });
+  const place = found.environmentId;
+  await record(call, action, scope, { ...detail, revision, place, secrets: versionsByName(rows) });
   return { revision, secrets: rows.map(({ name, version }) => ({ name, version })) };
 }
 
 /** Deletes secrets with every version. The audit event stays. */
 export async function remove(call: Call, scope: Scope, names: readonly string[]): Promise<void> {
-  const { found, within } = await requireScope(call, scope, 'write');
+  const { found, within } = await requireScope(call, scope, 'write', names);
   const unique = [...new Set(names)];
   if (unique.length === 0) return;
   assertWithin(scope, within, unique);
@@ -213,7 +221,8 @@ export async function remove(call: Call, scope: Scope, names: readonly string[])
   const revision = found.revision + 1;
   await deleteSecrets(call.tx, found.environmentId, unique);
   await setRevision(call.tx, found.environmentId, revision);
-  await record(call, 'secrets.delete', scope, { revision, secrets: versionsByName(rows) });
+  const place = found.environmentId;
+  await record(call, 'secrets.delete', scope, { revision, place, secrets: versionsByName(rows) });
 }
 
 /** The versions of one secret, newest first. */
@@ -229,7 +238,7 @@ export async function history(look: Look, scope: Scope, name: string): Promise<V
 
 /** One version of one secret. */
 export async function readVersion(call: Call, scope: Scope, name: string, version: number): Promise<Secret> {
-  const { found, within } = await requireScope(call, scope, 'read');
+  const { found, within } = await requireScope(call, scope, 'read', [name]);
   const rows = await allVersions(call, scope, name);
   if (!isWithin(within, name)) throw forbidden('read', { ...scope, names: [name] });
   const row = rows.find((candidate) => candidate.version === version);
@@ -253,16 +262,39 @@ async function allVersions(look: Look, scope: Scope, name: string): Promise<Secr
 /** In the words for what is not there, and on record; what cannot be a name may be a value, and is not. */
 async function unseen(look: Look, scope: Scope, name: string): Promise<SecretsError> {
   const error = await absent(look, scope, name);
-  return isSecretName(name) ? new Denied(error, { what: 'see', ...scope, names: [name] }) : error;
+  return isSecretName(name) ? new Denied(error, { what: 'read', ...scope, names: [name] }) : error;
 }
 
 /** A name that may not be written may not be asked about either: the answer is the same whether it is there or not. */
 function assertWithin(scope: Scope, within: Reach, names: readonly string[]): void {
   const refused = names.filter((name) => !isWithin(within, name));
   if (refused.length === 0) return;
-  // What is no name may be a value, given in the wrong place.
-  const shown = refused.filter((name) => isSecretName(name));
-  throw forbidden(`write ${shown.join(', ') || 'that'}`, { ...scope, names: shown });
+  const told = refusedNames(refused);
+  const shown = told.names.slice(0, 3).join(', ') || 'that';
+  const more = refused.length > 3 ? ` and ${refused.length - 3} more` : '';
+  throw forbidden(`write ${shown}${more}`, { ...scope, ...told, what: 'write' });
+}
+
+/** Every read opens all of an environment, and one writer must not make it unreadable for all. */
+async function assertRoom(
+  { tx }: Call,
+  { project, environment }: Scope,
+  environmentId: string,
+): Promise<void> {
+  const { names, bytes } = await sizeOf(tx, environmentId);
+  const where = `${project}/${environment}`;
+  if (names > maxSecrets) {
+    throw new SecretsError('too_large', `${where} would have ${names} secrets; the limit is ${maxSecrets}`, {
+      hint: 'nothing was written; make another environment or project for some of them',
+    });
+  }
+  if (bytes > maxEnvironmentBytes) {
+    throw new SecretsError(
+      'too_large',
+      `${where} would hold ${bytes} bytes; the limit is ${maxEnvironmentBytes}`,
+      { hint: 'nothing was written; keep large files elsewhere, and their key here' },
+    );
+  }
 }
 
 function assertChanges(changes: readonly Change[]): void {

@@ -5,6 +5,7 @@ import type { CreatedToken, NewToken, TokenInfo } from '../api/team.ts';
 import { credentialHash, newToken, tokenPrefix } from '../crypto/token.ts';
 import { SecretsError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
+import { deleteCodesOf } from '../store/codes.ts';
 import { findPrincipal } from '../store/principals.ts';
 import type { PrincipalRow, TokenRow, Tx } from '../store/schema.ts';
 import * as store from '../store/tokens.ts';
@@ -40,6 +41,7 @@ export function infoOf(row: store.HeldToken): TokenInfo {
     expiresAt: row.expires_at,
     ...(row.last_used_at === null ? {} : { lastUsedAt: row.last_used_at }),
     ranges: JSON.parse(row.ranges) as string[],
+    ...(row.told_host === null ? {} : { toldHost: row.told_host }),
   };
 }
 
@@ -63,6 +65,7 @@ export async function create(call: Call, wanted: NewToken): Promise<CreatedToken
     kind: 'service',
     expires_at: later(call.at, ttl),
     ranges: JSON.stringify(ranges),
+    told_host: null,
   });
   await record(
     call,
@@ -75,7 +78,7 @@ export async function create(call: Call, wanted: NewToken): Promise<CreatedToken
 
 /** A token of a member, with their expiry. */
 export function issuePersonal(
-  call: Pick<Call, 'tx' | 'at'> & { actor: { name: string } },
+  call: Pick<Call, 'tx' | 'at' | 'origin'> & { actor: { name: string } },
   principalId: string,
 ): Promise<{ token: Secret; row: TokenRow }> {
   return issue(call, {
@@ -83,6 +86,7 @@ export function issuePersonal(
     kind: 'personal',
     expires_at: later(call.at, idle),
     ranges: '[]',
+    told_host: call.origin?.toldHost ?? null,
   });
 }
 
@@ -94,6 +98,8 @@ export async function revoke(call: Call, id: string): Promise<void> {
   if (!token)
     throw await notFound('token', id, { among: mine.map((row) => row.id), listWith: 'secrets token list' });
   await store.deleteToken(call.tx, id);
+  // Whoever had the token may have made themselves a code with it.
+  await deleteCodesOf(call.tx, token.principal_id, token.name);
   await record(call, 'token.revoke', {}, { revoked: id, of: token.name });
 }
 
@@ -126,7 +132,7 @@ function livesUntil({ created_at, expires_at }: TokenRow, at: string): string {
 
 async function issue(
   { tx, at, actor }: Pick<Call, 'tx' | 'at'> & { actor: { name: string } },
-  facts: Pick<TokenRow, 'principal_id' | 'kind' | 'expires_at' | 'ranges'>,
+  facts: Pick<TokenRow, 'principal_id' | 'kind' | 'expires_at' | 'ranges' | 'told_host'>,
 ): Promise<{ token: Secret; row: TokenRow }> {
   const token = newToken();
   const row: TokenRow = {
@@ -154,6 +160,7 @@ function assertAccount(account: string, known: PrincipalRow | undefined, grants:
   if (known && grants > 0) {
     throw new SecretsError('conflict', `"${account}" is there already; a token has what its account has`, {
       hint: [
+        `another token for it, which has what it has: secrets token create ${account} --ttl 1h`,
         `give the account more: secrets grant add ${account} read PROJECT/ENVIRONMENT`,
         'or name another account',
       ],

@@ -15,8 +15,19 @@ import { assertTime } from './times.ts';
 const [usual, most] = [100, 1000];
 /** Events that are looked through at once. */
 const stretch = 20_000;
+/** Characters of a page, about: one of 1,000 large events must not be more than anybody can take. */
+const pageChars = 4 * 1024 * 1024;
+/** Rows that are fetched at once. */
+const fetched = 100;
 /** Changes that a stale writer is told about. */
 const told = 10;
+const changes: ReadonlySet<string> = new Set([
+  'secrets.set',
+  'secrets.rotate',
+  'secrets.import',
+  'secrets.copy',
+  'secrets.delete',
+]);
 
 /** Who looks at the trail is on record, too: once, for the first page. Throws `forbidden` and `invalid`. */
 export async function begin(call: Call, query: AuditQuery): Promise<void> {
@@ -30,39 +41,69 @@ export async function begin(call: Call, query: AuditQuery): Promise<void> {
 /** One page of the trail, newest first. A trail of millions is looked through a stretch at a time, so that nobody waits for it. */
 export async function find(look: Calls['look'], query: AuditQuery): Promise<AuditPage> {
   const size = checkedLimit(query.limit);
-  const events: AuditEvent[] = [];
+  const page = new Page(size);
   let end = before(query.cursor) ?? (await look(({ tx }) => lastSeq(tx))) + 1;
-  while (end > 1) {
-    const start = Math.max(1, end - stretch);
-    const found = await look(({ tx }) => fitting(tx, query, { start, end }, size + 1 - events.length));
-    events.push(...found);
-    if (events.length > size) return { events: events.slice(0, size), next: String(events[size - 1]!.seq) };
-    end = start;
+  while (end > 1 && !page.full) {
+    const within = { start: Math.max(1, end - stretch), end };
+    end = await look(({ tx }) => fill(page, tx, query, within));
   }
-  return { events };
+  return page.answer();
 }
 
-/** The events of a stretch that fit, newest first. */
-async function fitting(
+/** The events of a page, and one more, if there is one, to know that there is. */
+class Page {
+  readonly #size: number;
+  readonly #events: AuditEvent[] = [];
+  #chars = 0;
+  #last = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get full(): boolean {
+    return this.#events.length > this.#last;
+  }
+
+  add(event: AuditEvent, chars: number): void {
+    this.#events.push(event);
+    this.#chars += chars;
+    if (this.#events.length <= this.#size && (this.#chars <= pageChars || this.#events.length === 1))
+      this.#last++;
+  }
+
+  answer(): AuditPage {
+    const events = this.#events.slice(0, this.#last);
+    return this.full ? { events, next: String(events.at(-1)!.seq) } : { events };
+  }
+}
+
+/** Adds the events of a stretch that fit, newest first, until the page is full; answers where to go on. */
+async function fill(
+  page: Page,
   db: Db,
   query: AuditQuery,
   within: { start: number; end: number },
-  limit: number,
-): Promise<AuditEvent[]> {
+): Promise<number> {
   const { secret, principal: actor, project, environment, action, since, until } = query;
   const holds = secret === undefined ? undefined : JSON.stringify(secret);
   const filter = { actor, project, environment, action, since, until, holds };
-  const events: AuditEvent[] = [];
-  let { end } = within;
-  // What the database takes for a match may not be one: its case, or another place in the text.
-  while (events.length < limit) {
-    const rows = await findAudit(db, filter, { ...within, end }, limit);
-    const found = await eventsOf(db, rows);
-    events.push(...found.filter((event) => secret === undefined || names(event).includes(secret)));
-    if (rows.length < limit) break;
+  for (let { end } = within; ;) {
+    const rows = await findAudit(db, filter, { ...within, end }, fetched);
+    const lists = await openLists(
+      db,
+      rows.map((row) => row.detail),
+    );
+    for (const row of rows) {
+      const event = eventOf(row, lists);
+      // What the database takes for a match may not be one: its case, or another place in the text.
+      if (secret === undefined || names(event).includes(secret))
+        page.add(event, JSON.stringify(event).length);
+      if (page.full) return row.seq;
+    }
+    if (rows.length < fetched) return within.start;
     end = rows.at(-1)!.seq;
   }
-  return events.slice(0, limit);
 }
 
 /** The error for somebody who writes to an environment that has moved on: who changed what since. */
@@ -73,12 +114,15 @@ export async function stale(
 ): Promise<SecretsError> {
   const { found } = await requireScope(call, scope, 'list');
   const within = sight(call.actor, placeOf(found, scope), call.at);
-  const isHere = ({ project, environment }: AuditRow): boolean =>
-    project === scope.project && environment === scope.environment;
+  const isHere = ({ project, environment, action }: AuditRow): boolean =>
+    project === scope.project && environment === scope.environment && changes.has(action);
   const justNow = call.tx.appended.filter(isHere).toReversed();
   const rows = await lastChanges(call.tx, scope.project, scope.environment, told);
   const events = [...justNow, ...rows].map((row) => eventOf(row, new Map()));
-  const since = events.filter(({ detail }) => Number(detail.revision) > seen).toReversed();
+  // Another environment may have had this name.
+  const since = events
+    .filter(({ detail }) => detail.place === found.environmentId && Number(detail.revision) > seen)
+    .toReversed();
   const lines = since.map((event) => {
     const changed = names(event).filter((name) => isWithin(within, name));
     return `${event.actor}: ${event.action} ${changed.join(', ') || '…'} at ${event.at}`;
@@ -89,14 +133,6 @@ export async function stale(
     `${where} is at revision ${now}, not ${seen}: somebody changed it meanwhile; nothing was written`,
     { hint: [...lines, 'read it again, then write'] },
   );
-}
-
-async function eventsOf(db: Db, rows: readonly AuditRow[]): Promise<AuditEvent[]> {
-  const lists = await openLists(
-    db,
-    rows.map((row) => row.detail),
-  );
-  return rows.map((row) => eventOf(row, lists));
 }
 
 /** A row as those see it who may. */

@@ -1,3 +1,4 @@
+import { operatorName } from '../api/names.ts';
 import type { Enrolled, Invited, Origin, Principal, TeamApi } from '../api/team.ts';
 import { masterKeyId } from '../crypto/master-key.ts';
 import { credentialHash } from '../crypto/token.ts';
@@ -18,7 +19,7 @@ import * as tokens from './tokens.ts';
 import type { Actor, Call, Look } from './call.ts';
 
 /** Who acts where nobody is logged in: whoever runs the server. */
-const operator = { name: 'operator' };
+const operator = { name: operatorName };
 
 /**
  * The only place where plaintext meets ciphertext, where access is decided, and where audit is written. What an actor
@@ -224,6 +225,7 @@ export class Vault {
 
   /** A denial is put on record before it is told. */
   async #told(error: unknown, actor: Actor | undefined, origin: Origin | undefined): Promise<unknown> {
+    if (isMiss(error, actor)) await this.#govern(async ({ tx, at }) => tx.setMeta('last_miss', at));
     if (!(error instanceof Denied)) return error;
     const who = error.actor ?? actor;
     const { project, environment, ...detail } = error.attempt;
@@ -234,6 +236,15 @@ export class Vault {
     if (who) await this.#govern((call) => record({ ...call, actor: who, origin }, 'denied', scope, detail));
     return new SecretsError(error.code, error.message, { hint: error.hints });
   }
+}
+
+/**
+ * What is hidden answers as what is absent, and is put on record. So what is absent is written down, too, if only as a
+ * time: else the two would differ in how long they take, and where nothing can be written, in what they answer.
+ */
+function isMiss(error: unknown, actor: Actor | undefined): boolean {
+  const missing = error instanceof SecretsError && error.code === 'not_found' && !(error instanceof Denied);
+  return missing && actor?.token !== undefined && actor.role !== 'admin';
 }
 
 /** The vault has another master key than this process knows. */

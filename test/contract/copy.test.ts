@@ -146,6 +146,7 @@ async function fill(store: Store): Promise<void> {
       last_used_at: null,
       expires_at: at,
       ranges: '[]',
+      told_host: null,
       ...made,
     });
     await add('enrolment_codes', { hash: bytes(3), principal_id: null, expires_at: at, ...made });

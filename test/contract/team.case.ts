@@ -4,6 +4,7 @@ import type { Enrolled, TeamApi } from '../../src/api/team.ts';
 import { Secret } from '../../src/secret.ts';
 import { governingCases } from './governing.case.ts';
 import { memberCases } from './member.case.ts';
+import { tagCases } from './tags.case.ts';
 
 /** A vault as its admin, with one project, `web`. */
 export interface TeamUnderTest {
@@ -187,4 +188,5 @@ export function teamCases(make: () => Promise<TeamUnderTest>): void {
 
   governingCases(() => under);
   memberCases(() => under);
+  tagCases(() => under);
 }

@@ -163,9 +163,10 @@ describe('what is loaded', () => {
 
   it('help and version open no vault', async () => {
     const box = sandbox();
-    for (const args of [['--help'], ['--version'], ['get', '--help']]) {
+    for (const args of [['--help'], ['--version'], ['get', '--help'], ['serve', '--help']]) {
       const { builtin, files } = await loadedBy(box, ...args);
       expect(builtin).not.toContain('sqlite');
+      expect(serverIn(files)).toEqual([]);
       expect(files.filter((file) => file.startsWith('vault-'))).toEqual([]);
     }
   });

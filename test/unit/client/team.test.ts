@@ -86,6 +86,61 @@ it('a write carries values, intent and the revision that it was made for', async
   });
 });
 
+describe('an event of the audit trail', () => {
+  const event = {
+    seq: 7,
+    at: '2026-01-31T12:00:00.000Z',
+    actor: 'mira',
+    action: 'secrets.read',
+    ...scope,
+    token: 'id-of-token',
+    origin: { address: '::1', toldHost: 'laptop', toldProgram: 'secrets run', request: 'id-of-request' },
+    secrets: { API_KEY: 2, DB_URL: 1 },
+    detail: { revision: 3, nested: { a: [1, null] } },
+  };
+
+  it('arrives with where it came from, its token and its secrets', async () => {
+    const { team } = await teamAnswering({ events: [event], next: 'cursor-2' });
+    expect(await team.listAudit({})).toEqual({ events: [event], next: 'cursor-2' });
+  });
+
+  it('may lack what does not concern it', async () => {
+    const bare = { seq: 1, at: event.at, actor: 'operator', action: 'vault.create', detail: {} };
+    const part = { ...bare, origin: { address: '::1' }, secrets: {} };
+    const { team } = await teamAnswering({ events: [bare, part] });
+    expect(await team.listAudit({})).toEqual({ events: [bare, part] });
+  });
+
+  it.each([
+    ['secrets without versions', { secrets: { API_KEY: '2' } }],
+    ['a secret that is no name', { secrets: { 'A B': 2 } }],
+    ['an origin that is a text', { origin: '::1' }],
+    ['a number for a token', { token: 7 }],
+    ['no detail', { detail: undefined }],
+  ])('with %s is refused', async (_, wrong) => {
+    const { team } = await teamAnswering({ events: [{ ...event, ...wrong }] });
+    await expect(team.listAudit({})).rejects.toMatchObject({ code: 'failed' });
+  });
+
+  it('is asked for by every filter that there is', async () => {
+    const { server, team } = await teamAnswering({ events: [] });
+    const asked = {
+      secret: 'A',
+      principal: 'mira+1@example.com',
+      ...scope,
+      action: 'secrets',
+      since: '2026-01-01T00:00:00.000Z',
+      until: '2026-02-01T00:00:00.000Z',
+      cursor: 'c',
+      limit: 7,
+    };
+    await team.listAudit(asked);
+    const [way, query] = server.asked[0]!.line.split('?');
+    expect(way).toBe('GET /v1/audit');
+    expect(Object.fromEntries(new URLSearchParams(query))).toEqual({ ...asked, limit: '7' });
+  });
+});
+
 it('a code is exchanged without a token', async () => {
   const answer = { token: 'sct_x', name: 'olga', role: 'admin', expiresAt: '2030-01-01T00:00:00.000Z' };
   const { server } = await teamAnswering(answer, { status: 201 });

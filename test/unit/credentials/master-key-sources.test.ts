@@ -24,10 +24,10 @@ const idOf = (one: Buffer): string => masterKeyId(one, vaultId);
 const find = (texts: readonly string[], keyId?: string, env: Env = {}): Promise<Buffer> =>
   findKey(keyPlaces(texts, env), vaultId, keyId);
 
-function file(name: string, content = `${formatMasterKey(key)}\n`, mode = 0o600): string {
+function file(name: string, content = `${formatMasterKey(key)}\n`, mode = '600'): string {
   const path = join(folder, name);
   writeFileSync(path, content);
-  chmodSync(path, mode);
+  chmodSync(path, Number.parseInt(mode, 8));
   return path;
 }
 
@@ -38,20 +38,20 @@ async function errorOf(work: Promise<Buffer>): Promise<SecretsError> {
     (thrown: unknown) => thrown as SecretsError,
   );
   const told = [error.message, ...error.hints].join('\n');
-  for (const one of [key, other].map((it) => formatMasterKey(it).slice(4)))
+  for (const one of [key, other].map((each) => formatMasterKey(each).slice(4)))
     for (let at = 0; at + 8 <= one.length; at++) expect(told).not.toContain(one.slice(at, at + 8));
   return error;
 }
 
 describe('a file', () => {
-  it.each([0o600, 0o400, 0o700])('of its owner alone (%o) has the key', async (mode) => {
+  it.each(['600', '400', '700'])('of its owner alone (%s) has the key', async (mode) => {
     const path = file('key', undefined, mode);
     if (isRoot) chownSync(path, nobody, nobody);
     expect(await find([`file:${path}`])).toEqual(key);
   });
 
-  it.each([0o640, 0o440, 0o604, 0o620, 0o601])(
-    'of a user that others reach (%o) is refused',
+  it.each(['640', '440', '604', '620', '601'])(
+    'of a user that others reach (%s) is refused',
     async (mode) => {
       const path = file('key', undefined, mode);
       if (isRoot) chownSync(path, nobody, nobody);
@@ -63,14 +63,14 @@ describe('a file', () => {
     },
   );
 
-  it.runIf(isRoot).each([0o440, 0o640])('of root may be read by its group (%o)', async (mode) => {
+  it.runIf(isRoot).each(['440', '640'])('of root may be read by its group (%s)', async (mode) => {
     const path = file('key', undefined, mode);
     chownSync(path, 0, nobody);
     expect(await find([`file:${path}`])).toEqual(key);
   });
 
-  it.runIf(isRoot).each([0o644, 0o660, 0o650, 0o604])(
-    'of root that others read, or its group changes (%o), is refused',
+  it.runIf(isRoot).each(['644', '660', '650', '604'])(
+    'of root that others read, or its group changes (%s), is refused',
     async (mode) => {
       const path = file('key', undefined, mode);
       chownSync(path, 0, nobody);

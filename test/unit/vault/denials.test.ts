@@ -35,13 +35,13 @@ const attempts: [string, (team: TeamApi) => Promise<unknown>, string, Partial<Au
     'a write where one may read',
     (team) => team.write(development, changes({ A: 'x' })),
     'forbidden',
-    { ...development, detail: { what: 'write' } },
+    { ...development, detail: { what: 'write', names: ['A'] } },
   ],
   [
     'a delete',
     (team) => team.delete(development, ['A']),
     'forbidden',
-    { ...development, detail: { what: 'write' } },
+    { ...development, detail: { what: 'write', names: ['A'] } },
   ],
   ['making a project', (team) => team.createProject('x'), 'forbidden', { detail: { what: 'make projects' } }],
   [
@@ -98,13 +98,35 @@ describe('a denial is one event', () => {
     await expect(team.readVersion(production, 'A', 1)).rejects.toMatchObject({ code: 'not_found' });
     await expect(team.history(production, 'A')).rejects.toMatchObject({ code: 'not_found' });
     expect((await denials('ci')).map(({ detail }) => detail)).toEqual([
-      { what: 'write A', names: ['A'] },
-      { what: 'see', names: ['A'] },
-      { what: 'see', names: ['A'] },
+      { what: 'write', names: ['A'] },
+      { what: 'read', names: ['A'] },
+      { what: 'read', names: ['A'] },
     ]);
+  });
+
+  it('of some of the names of a read, beside the event of those that were handed out', async () => {
+    const grants = [{ ...production, names: 'B_*', permission: 'read' }] as const;
+    const { team } = await account(fresh, { grants });
     await team.read(production, ['A', 'B_X']);
-    const { events } = await fresh.team.listAudit({ principal: 'ci', action: 'secrets.read' });
-    expect(events).toMatchObject([{ secrets: { B_X: 1 }, detail: { denied: ['A'] } }]);
+    await team.read(production, ['A']);
+    const { events } = await fresh.team.listAudit({ principal: 'ci' });
+    expect(events).toMatchObject([
+      { action: 'denied', detail: { what: 'read', names: ['A'] } },
+      { action: 'secrets.read', secrets: { B_X: 1 } },
+      { action: 'denied', detail: { what: 'read', names: ['A'] } },
+    ]);
+    expect(events).toHaveLength(3);
+  });
+
+  it('that lists fifty names of thousands, and answers with three', async () => {
+    const grants = [{ ...production, names: 'B_*', permission: 'write' }] as const;
+    const { team } = await account(fresh, { grants });
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`A_${i}`, 'x']));
+    await expect(team.write(production, changes(many))).rejects.toMatchObject({
+      message: 'you may not write A_0, A_1, A_2 and 2997 more in web/production',
+    });
+    const [event] = await denials('ci');
+    expect(event?.detail).toMatchObject({ names: { length: 50 }, more: 2950 });
   });
 
   it('of a token that has ended, and of one that is used from elsewhere', async () => {

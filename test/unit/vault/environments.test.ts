@@ -67,7 +67,12 @@ describe('a copy', () => {
       { action: 'secrets.read', detail: { secrets: { ONLY_HERE: 1, OTHER: 1 } } },
       {
         action: 'secrets.copy',
-        detail: { from: 'development', revision: 2, secrets: { ONLY_HERE: 1, OTHER: 2 } },
+        detail: {
+          from: 'development',
+          revision: 2,
+          place: expect.any(String) as string,
+          secrets: { ONLY_HERE: 1, OTHER: 2 },
+        },
       },
     ]);
   });

@@ -96,3 +96,30 @@ it('of two who write to the same revision at the same time, one is stale', async
   expect(both).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected', reason: { code: 'stale' } }]);
   expect(await fresh.team.list(production)).toMatchObject({ revision: 2 });
 });
+
+it('is not told what was done to another environment that had this name', async () => {
+  const [staging, other] = [
+    { project: 'web', environment: 'staging' },
+    { project: 'web', environment: 'other' },
+  ];
+  await fresh.team.write(staging, changes({ HIDDEN_KEY: '1' }));
+  await fresh.team.renameEnvironment(staging, 'other');
+  await fresh.team.createEnvironment(staging);
+  await fresh.team.write(staging, changes({ SEEN: '1' }));
+  const error = (await fresh.team
+    .write(staging, changes({ SEEN: '2' }), { revision: 0 })
+    .catch((thrown: unknown) => thrown)) as SecretsError;
+  expect(error.hints).toEqual([expect.stringMatching(/SEEN/), 'read it again, then write']);
+  expect((await fresh.team.list(other)).secrets).toHaveLength(1);
+});
+
+it('is not told who reads', async () => {
+  await fresh.team.write(production, changes({ DB_URL: '2' }));
+  const outcomes = await Promise.allSettled([
+    ...Array.from({ length: 5 }, () => fresh.team.read(production)),
+    writeAt(1),
+  ]);
+  const { reason } = outcomes.at(-1) as { reason: SecretsError };
+  expect(reason.code).toBe('stale');
+  expect(reason.hints.join()).not.toMatch(/secrets\.read/);
+});

@@ -43,7 +43,7 @@ it('delete takes all versions with it, and the audit trail stays', async () => {
   expect(await fresh.team.verifyAudit()).toEqual({ whole: true, events: before.events + 1 });
   expect(lastEvent()).toMatchObject({
     action: 'secrets.delete',
-    detail: JSON.stringify({ revision: 3, secrets: { A: 2 } }),
+    detail: expect.stringMatching(/^\{"revision":3,"place":"[\da-f-]{36}","secrets":\{"A":2\}\}$/) as string,
   });
 });
 
