@@ -21,6 +21,6 @@ export function parseCode(text: string): Secret {
   if (letters.length === length && /^[0-9A-HJKMNP-TV-Z]*$/.test(letters))
     return new Secret(letters.match(/.{5}/g)!.join('-'));
   throw new SecretsError('code_refused', 'that is not an enrolment code', {
-    hint: 'a code looks like 7K2QM-XW9RT-0AB3C-HJ4ND; ask an admin for a new one',
+    hint: 'a code looks like 7K2QM-XW9RT-0AB3C-HJ4ND: was it cut, or something else pasted?',
   });
 }

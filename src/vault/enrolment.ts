@@ -22,7 +22,7 @@ export async function redeem(
   name: string | undefined,
 ): Promise<Enrolled> {
   const found = await store.findCode(tx, credentialHash(parseCode(typed.reveal())));
-  if (!found || at >= found.expires_at) throw refused();
+  if (!found || at >= found.expires_at) throw refused((await listPrincipals(tx)).length > 0);
   const principal = await principalOf({ tx, at }, found, name);
   await store.deleteCode(tx, found.hash);
   const call = { tx, keys, at, origin, actor: { name: principal.name } };
@@ -56,7 +56,7 @@ async function principalOf(
 ): Promise<PrincipalRow> {
   const rows = await listPrincipals(call.tx);
   if (principal_id !== null) return rows.find(({ id }) => id === principal_id)!;
-  if (rows.length > 0) throw refused();
+  if (rows.length > 0) throw refused(true);
   if (name === undefined || name === '') {
     throw new SecretsError('invalid', 'this code is for the first admin: say under which name', {
       hint: 'your e-mail address: secrets login --name EMAIL',
@@ -66,8 +66,11 @@ async function principalOf(
   return makePrincipal(call, name, 'admin');
 }
 
-function refused(): SecretsError {
+/** While there is nobody, there is no admin to ask either. */
+function refused(anybody: boolean): SecretsError {
   return new SecretsError('code_refused', 'this enrolment code is wrong, was used already, or is too old', {
-    hint: 'ask an admin for a new one: secrets member invite NAME',
+    hint: anybody
+      ? 'ask an admin for a new one: secrets member invite NAME'
+      : 'each start of the server prints a new one, and only the newest counts: start it again',
   });
 }

@@ -111,6 +111,8 @@ export async function touch(tx: Tx, { token }: Actor, at: string): Promise<void>
   if (!token || !isDue(token, at)) return;
   const expires_at = token.kind === 'personal' ? livesUntil(token, at) : token.expires_at;
   await store.touchToken(tx, token.id, at, expires_at);
+  const before = { ...token };
+  tx.onUndone(() => Object.assign(token, before));
   Object.assign(token, { last_used_at: at, expires_at });
 }
 

@@ -201,6 +201,7 @@ export class Vault {
     work: (call: { tx: Tx; keys: VaultKeys; at: string }) => Promise<T>,
   ): Promise<T> {
     return this.store.transaction(async (tx) => {
+      tx.onUndone(() => this.#known.forget());
       const { key_id } = await tx.meta();
       // Whoever waited for their turn may have keys that were changed meanwhile.
       if (key_id !== keys.id) throw new KeyChanged(key_id);
