@@ -47,6 +47,12 @@ export const errorTable = {
   server_unreachable: { exit: 5, http: 503, meaning: 'the server did not answer in time, or not at all' },
   server_untrusted: { exit: 5, http: 503, meaning: 'the certificate of the server is not trusted' },
   store_unreachable: { exit: 5, http: 503, meaning: 'the database of the server does not answer' },
+  outcome_unknown: {
+    exit: 5,
+    http: 503,
+    meaning: 'the database went away while it committed: the change was made, or it was not',
+  },
+  not_ready: { exit: 5, http: 503, meaning: 'the server runs, but cannot open its vault now' },
   vault_busy: { exit: 5, http: 503, meaning: 'another process kept the vault locked for too long' },
   conflict: { exit: 6, http: 409, meaning: 'it exists already, or somebody changed it meanwhile' },
   stale: { exit: 6, http: 412, meaning: 'somebody changed the environment since you read it' },

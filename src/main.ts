@@ -99,7 +99,7 @@ function makeContext(): Context {
 
 async function openTeam(ctx: Context, place: Place): Promise<TeamApi> {
   if (place.kind === 'server') return (await ctx.server(place)).team();
-  return (await (await ctx.embedded()).open()).team;
+  return (await (await ctx.embedded()).open(() => findLink(ctx.cwd, ctx.uid) !== undefined)).team;
 }
 
 function isSet(variable: string | undefined): boolean {
@@ -124,4 +124,6 @@ function currentFolder(): string {
   }
 }
 
+// What is waited for may never come: when nothing is left to do, Node ends the process, and that is no success.
+process.exitCode = isRun(process.argv.slice(2)) ? 125 : 1;
 void main(process.argv.slice(2)).then((status) => process.exit(status));

@@ -2,6 +2,7 @@ import { findLink } from '../config/link.ts';
 import { parseOrigin } from '../config/origin.ts';
 import { serverVariable } from '../config/paths.ts';
 import type { ServerPlace } from '../config/place.ts';
+import { readSettings, serverIn } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
 
@@ -16,11 +17,29 @@ export function serverNamed(ctx: Context, typed: string | undefined): ServerPlac
   return { kind: 'server', origin: link.server, from: 'link file', link: link.path };
 }
 
-/** The same. Throws `usage` where none is named. */
-export function assertServerNamed(ctx: Context, typed: string | undefined, command: string): ServerPlace {
+/**
+ * The server to log in to. A committed file must not decide where a code or a token goes: one that only the link file names
+ * is asked about, unless the user has logged in there before. Throws `usage` where none is named, or nobody can be asked, and
+ * `interrupted` for a no;
+ * `given` says that the credential comes from stdin.
+ */
+export async function serverToLogIn(
+  ctx: Context,
+  typed: string | undefined,
+  given: boolean,
+): Promise<ServerPlace> {
   const place = serverNamed(ctx, typed);
-  if (place) return place;
-  throw new SecretsError('usage', 'no server is named', {
-    hint: `name it: secrets ${command} https://secrets.example.com`,
-  });
+  if (!place) {
+    throw new SecretsError('usage', 'no server is named', {
+      hint: 'name it: secrets login https://secrets.example.com',
+    });
+  }
+  const { origin, from, link } = place;
+  if (from !== 'link file' || serverIn(readSettings(ctx.paths().settings), origin)) return place;
+  const hint = `if that is the server of your team, name it: secrets login ${origin}`;
+  if (given || !ctx.ask.possible) {
+    throw new SecretsError('usage', `${link} names ${origin}, where you have not logged in before`, { hint });
+  }
+  if (await ctx.ask.confirm(`This repository names ${origin}; log in there?`, hint, false)) return place;
+  throw new SecretsError('interrupted', 'not logged in; nothing was sent', { hint });
 }

@@ -12,6 +12,8 @@ const choice = <const T extends readonly string[]>(...texts: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: texts });
 const listOf = <T extends TSchema>(items: T) => Type.Array(items);
 const Text = (maxLength: number) => Type.String({ maxLength });
+/** No name has control characters, and PostgreSQL takes no NUL in a text: what goes into a query must not hold one. */
+const Line = (maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
 const Time = Type.String({ description: 'ISO 8601, UTC' });
 const Revision = Type.Integer({ minimum: 0, description: 'grows with every change of the environment' });
 const Version = Type.Integer({ minimum: 1 });
@@ -21,9 +23,11 @@ const [nameChars, valueChars, wordChars] = [1024, 1024 * 1024, 256];
 /** Changes or names in one request. */
 export const maxBatch = 5000;
 
-const Name = Text(nameChars);
-const Word = Text(wordChars);
+const Name = Line(nameChars);
+const Word = Line(wordChars);
 const Names = Type.Array(Name, { maxItems: maxBatch });
+/** Of a read: a name that cannot be is absent, like any other that is not there. */
+const AskedNames = Type.Array(Text(nameChars), { maxItems: maxBatch });
 const MemberRole = choice('admin', 'member');
 const Role = choice('admin', 'member', 'service');
 const Permission = choice('read', 'write');
@@ -51,6 +55,7 @@ export const IdParams = closed({ id: idSegment });
 export const ReadQuery = closed({
   names: Type.Optional(Type.String({ description: 'names with commas between them; absent: all' })),
 });
+export const ReadBody = closed({ names: AskedNames });
 export const NamesBody = closed({ names: Names });
 const ChangeBody = closed({
   name: Name,
@@ -65,7 +70,7 @@ export const WriteBody = closed({
 export const NameBody = closed({ name: Name });
 export const CompareBody = closed({ to: Name });
 export const CopyBody = closed({ to: Name, overwrite: Type.Optional(Type.Boolean()) });
-export const EnrolBody = closed({ code: Word, name: Type.Optional(Word) });
+export const EnrolBody = closed({ code: Text(wordChars), name: Type.Optional(Word) });
 export const RoleBody = closed({ role: MemberRole });
 export const InvitationBody = closed({
   name: Word,

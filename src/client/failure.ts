@@ -1,6 +1,6 @@
 import { SecretsError } from '../errors.ts';
 import { type Deadline } from './deadline.ts';
-import { maxAnswer, TooMuch, TooSlow } from './http.ts';
+import { maxAnswer, Switched, TooMuch, TooSlow } from './http.ts';
 import { notOurs } from './problem.ts';
 import { untrusted } from './tls.ts';
 
@@ -16,6 +16,12 @@ export function failureOf(error: unknown, origin: string, deadline: Deadline): u
   if (error instanceof TooMuch) {
     const limit = maxAnswer / 1024 / 1024;
     return new SecretsError('too_large', `the answer of ${origin} is over ${limit} MiB`, { cause: error });
+  }
+  if (error instanceof Switched) {
+    return new SecretsError('server_unreachable', `${origin} wants to speak another protocol (101)`, {
+      cause: error,
+      hint: 'is the address right? what stands before the server must not answer with 101',
+    });
   }
   return untrusted(origin, error) ?? unreachable(origin, error);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Deadline } from './deadline.ts';
 
 /**
@@ -30,12 +31,21 @@ export const maxAnswer = 64 * 1024 * 1024;
 export class TooSlow extends Error {}
 /** The answer is over its limit. */
 export class TooMuch extends Error {}
+/** The other side wants to go on in another protocol (101). */
+export class Switched extends Error {}
+/** The connection ended before there was an answer. */
+class CutOff extends Error {
+  readonly code = 'ECONNRESET';
+}
 
-/** Throws `TooSlow`, `TooMuch`, or the error of Node for what went wrong on the way. */
+/** Throws `TooSlow`, `TooMuch`, `Switched`, or the error of Node for what went wrong on the way. */
 export function send(request: HttpRequest, deadline: Deadline): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const { request: start } = moduleFor(request.url);
+    let answered = false;
     const sent = start(request.url, optionsOf(request), (answer) => {
+      answered = true;
+      if (answer.statusCode === 101) return switched(answer.socket);
       collect(answer).then(resolve, (error: unknown) => {
         sent.destroy();
         reject(error);
@@ -46,7 +56,16 @@ export function send(request: HttpRequest, deadline: Deadline): Promise<HttpAnsw
       sent.destroy();
     }, deadline.left);
     sent.on('error', reject);
-    sent.on('close', () => clearTimeout(timer));
+    const switched = (socket: Duplex): void => {
+      reject(new Switched());
+      socket.destroy();
+    };
+    sent.on('upgrade', (_, socket) => switched(socket));
+    // Not every end is an error of Node; a promise that never settles would let the process end as if all were done.
+    sent.on('close', () => {
+      clearTimeout(timer);
+      if (!answered) reject(new CutOff());
+    });
     sent.end(request.body);
   });
 }
@@ -58,7 +77,8 @@ function moduleFor(url: URL): typeof import('node:http') | typeof import('node:h
 function optionsOf({ url, method, headers, body, ca, proxyEnv }: HttpRequest): RequestOptions {
   const { Agent } = moduleFor(url);
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-  const trusted = ca && { ca: [...ca] };
+  // Said in so many words, it also holds against NODE_TLS_REJECT_UNAUTHORIZED.
+  const trusted = { rejectUnauthorized: true, ...(ca && { ca: [...ca] }) };
   return {
     method,
     headers: { ...headers, ...length },

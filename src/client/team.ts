@@ -32,7 +32,16 @@ import type { Secret } from '../secret.ts';
 import * as answers from './answers.ts';
 import type { Call, Connection } from './connection.ts';
 import type { HttpAnswer } from './http.ts';
-import { environmentPath, namesQuery, path, projectPath, query } from './paths.ts';
+import {
+  auditPath,
+  environmentPath,
+  groupMemberPath,
+  namesQuery,
+  path,
+  principalPath,
+  projectPath,
+  versionsPath,
+} from './paths.ts';
 import type { Check } from './wire.ts';
 
 /** The team's vault behind a server: every method is one request. */
@@ -75,12 +84,12 @@ export class HttpTeam implements TeamApi {
   }
 
   async history(scope: Scope, name: string): Promise<VersionInfo[]> {
-    const found = await this.#get(environmentPath(scope, 'secrets', name, 'versions'), answers.versions);
+    const found = await this.#get(versionsPath(scope, name), answers.versions);
     return found.versions;
   }
 
   async readVersion(scope: Scope, name: string, version: number): Promise<Secret> {
-    const at = environmentPath(scope, 'secrets', name, 'versions', String(version));
+    const at = versionsPath(scope, name, String(version));
     return (await this.#get(at, answers.oneValue)).value;
   }
 
@@ -109,12 +118,12 @@ export class HttpTeam implements TeamApi {
   }
 
   async listEnvironments(project: string): Promise<EnvironmentInfo[]> {
-    const found = await this.#get(path('projects', project, 'environments'), answers.environments);
+    const found = await this.#get(projectPath(project, 'environments'), answers.environments);
     return found.environments;
   }
 
   async createEnvironment({ project, environment }: Scope): Promise<void> {
-    await this.#do('POST', path('projects', project, 'environments'), { name: environment });
+    await this.#do('POST', projectPath(project, 'environments'), { name: environment });
   }
 
   async renameEnvironment(scope: Scope, to: string): Promise<void> {
@@ -148,11 +157,11 @@ export class HttpTeam implements TeamApi {
   }
 
   async setRole(member: string, role: MemberRole): Promise<void> {
-    await this.#do('PATCH', path('principals', member), { role });
+    await this.#do('PATCH', principalPath(member), { role });
   }
 
   async removePrincipal(name: string): Promise<void> {
-    await this.#do('DELETE', path('principals', name));
+    await this.#do('DELETE', principalPath(name));
   }
 
   async listGroups(): Promise<Group[]> {
@@ -160,11 +169,11 @@ export class HttpTeam implements TeamApi {
   }
 
   async addToGroup(group: string, principal: string): Promise<void> {
-    await this.#do('PUT', path('groups', group, 'principals', principal));
+    await this.#do('PUT', groupMemberPath(group, principal));
   }
 
   async removeFromGroup(group: string, principal: string): Promise<void> {
-    await this.#do('DELETE', path('groups', group, 'principals', principal));
+    await this.#do('DELETE', groupMemberPath(group, principal));
   }
 
   async listGrants(): Promise<GrantInfo[]> {
@@ -192,7 +201,7 @@ export class HttpTeam implements TeamApi {
   }
 
   async listAudit(asked: AuditQuery): Promise<AuditPage> {
-    return this.#get(path('audit') + query({ ...asked }), answers.auditPage);
+    return this.#get(auditPath(asked), answers.auditPage);
   }
 
   async verifyAudit(): Promise<AuditVerdict> {

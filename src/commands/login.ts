@@ -1,6 +1,6 @@
 import { type Credential, readCredential } from '../actions/credential.ts';
 import { revokeOwn } from '../actions/revoke.ts';
-import { assertServerNamed } from '../actions/server-named.ts';
+import { serverToLogIn } from '../actions/server-named.ts';
 import type { TeamApi } from '../api/team.ts';
 import { defineCommand, flag, jsonOption, optional, value } from '../cli/define.ts';
 import { timeText } from '../cli/text.ts';
@@ -15,8 +15,10 @@ export const login = defineCommand({
   summary: 'log in to a team server',
   description:
     'An admin gives you an enrolment code (`secrets member invite`), which is exchanged for a token of this machine; ' +
-    'the token goes to the keychain and is sent to that server alone. The server becomes the one that is meant where ' +
-    'neither SECRETS_URL nor a link file names one. A token ends after 30 days without use, and after 90 in any case; ' +
+    'the token goes to the keychain and is sent to that server alone. Where it is the link file that names the server, ' +
+    'one that you have not logged in to before is asked about first, and takes no code or token from stdin. A server ' +
+    'that you name becomes the one that is meant where neither SECRETS_URL nor a link file names one. A token ' +
+    'ends after 30 days without use, and after 90 in any case; ' +
     'while it is good, logging in again needs no code: the token is replaced, and the old one revoked. To log in as ' +
     'somebody else, log out first, or give --code.',
   args: { url: optional('address of the server (default: SECRETS_URL, or that of the link file)') },
@@ -36,13 +38,17 @@ export const login = defineCommand({
     ['Where there is no keychain', 'secrets login https://secrets.example.com --insecure-storage'],
   ],
   async run(ctx, { url, code, token, name, insecureStorage, json }) {
-    const server = await ctx.server(assertServerNamed(ctx, url, 'login'));
-    const consent = insecureStorage || /^(1|true|yes)$/i.test(ctx.env.SECRETS_INSECURE_STORAGE ?? '');
+    const given = code !== undefined || token !== undefined;
+    const server = await ctx.server(await serverToLogIn(ctx, url, given));
+    const consent =
+      insecureStorage ||
+      /^(1|true|yes)$/i.test(ctx.env.SECRETS_INSECURE_STORAGE ?? '') ||
+      // Given before, for this server.
+      server.settings?.storage === 'file';
     const storage = consent ? 'file' : 'keychain';
     // A code is good for one use: first see that what it brings can be kept.
     await server.tokens.assertKeeps(server.origin, storage);
     const old = await oldToken(server);
-    const given = code !== undefined || token !== undefined;
     const own = given ? undefined : await ownCode(server, old);
     // Nobody should type a code for a server that does not answer.
     if (!given && !own) await server.time();
@@ -134,7 +140,8 @@ async function keep(
   const before = server.settings?.storage;
   try {
     await tokens.keep(origin, storage, token);
-    rememberServer(ctx.paths().settings, origin, { storage, name, ...server.given });
+    const asDefault = server.place.from !== 'link file';
+    rememberServer(ctx.paths().settings, origin, { storage, name, ...server.given }, { asDefault });
   } catch (error) {
     if (!(error instanceof SecretsError) || kind === 'token') throw error;
     const outcome = await revokeOwn(server.teamWith(token));

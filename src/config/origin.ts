@@ -17,7 +17,7 @@ export function parseOrigin(text: string, source: string): string {
   const origin = originIn(text);
   if (origin !== undefined) return origin;
   throw new SecretsError('invalid', `${source} is not the address of a server`, {
-    hint: 'write it like https://secrets.example.com or https://10.0.0.5:7700: no path, no query, no user, no password',
+    hint: 'write it like https://secrets.example.com or, on this machine, http://127.0.0.1:7700: no path, no query, no user, no password',
   });
 }
 

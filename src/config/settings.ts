@@ -34,7 +34,7 @@ export function readSettings(path: string): Settings {
   const parsed = parse(readPlain(path, 'settings file', maxBytes));
   if (isSettings(parsed)) return parsed;
   throw new SecretsError('invalid', `the settings file ${path} is damaged`, {
-    hint: `remove it, and log in again: rm ${path}; secrets login`,
+    hint: `remove it, and log in again: rm ${path}; secrets login https://secrets.example.com`,
   });
 }
 
@@ -43,10 +43,16 @@ export function serverIn({ servers }: Settings, origin: string): ServerSettings 
   return Object.hasOwn(servers, origin) ? servers[origin] : undefined;
 }
 
-/** Notes a login, and makes that server the default. */
-export function rememberServer(path: string, origin: string, server: ServerSettings): void {
-  const { servers } = readSettings(path);
-  write(path, { default: origin, servers: { ...servers, [origin]: server } });
+/** Notes a login, and makes that server the default unless it is said that the old one stays. */
+export function rememberServer(
+  path: string,
+  origin: string,
+  server: ServerSettings,
+  { asDefault = true }: { asDefault?: boolean } = {},
+): void {
+  const { servers, default: before } = readSettings(path);
+  const main = asDefault ? origin : before;
+  write(path, { ...(main !== undefined && { default: main }), servers: { ...servers, [origin]: server } });
 }
 
 /** Forgets a login; a default that it was is one no more. */

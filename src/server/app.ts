@@ -64,7 +64,7 @@ const everyRoute: readonly Route[] = [
 export async function buildApp(options: AppOptions): Promise<App> {
   const { vault, behindProxy, version, tls, now = Date.now } = options;
   const log = makeLog(options.log);
-  const [metrics, attempts] = [new Metrics(), new Attempts(now)];
+  const [metrics, attempts] = [new Metrics(options.log), new Attempts(now)];
   const callers = new Callers(vault, attempts, behindProxy);
   const reporter = new Reporter({
     log,
@@ -81,7 +81,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   });
   let draining = false;
   await describeApi(app, version);
-  openRoutes(app, { vault, callers, attempts, metrics, draining: () => draining });
+  openRoutes(app, { vault, callers, attempts, metrics, behindProxy, draining: () => draining });
   for (const it of everyRoute) addRoute(app, it, callers);
   await app.ready();
   return { fastify: app, log, drain: () => (draining = true) };

@@ -43,6 +43,32 @@ export class Failures {
   }
 }
 
+/** Over a limit, one token a second of an address is looked up all the same, and no more than this over all of them. */
+const [trickleWait, maxTrickle] = [1000, 10];
+
+/**
+ * What is let through over a limit. An address that floods takes its own look-up a second and nobody else's, so a good
+ * token gets in from any other. An address is forgotten after its second.
+ */
+class Trickle {
+  readonly #now: () => number;
+  readonly #since = new Map<string, number>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  lets(address: string): boolean {
+    const now = this.#now();
+    // A clock that jumped back must not stop it.
+    for (const [who, since] of this.#since)
+      if (now < since || since + trickleWait <= now) this.#since.delete(who);
+    if (this.#since.has(address) || this.#since.size >= maxTrickle) return false;
+    this.#since.set(address, now);
+    return true;
+  }
+}
+
 /** What a token is counted by. */
 export interface Presented {
   readonly address: string;
@@ -53,12 +79,14 @@ export interface Presented {
 
 /**
  * Limits guessing: of tokens by address and by the first characters of the token, of enrolment codes by address and over
- * all. Who is over a limit is refused before anything is looked up; a token that was accepted within the day before
- * passes, so that nobody is locked out by somebody else behind the same address.
+ * all. Who is over a limit is refused before anything is looked up, but for a trickle. A token that was accepted within
+ * the day before passes, so that nobody is locked out by somebody else behind the same address, or by who knows the first
+ * characters of a token; one that was never seen yet gets in by the trickle.
  */
 export class Attempts {
   readonly #byAddress: Failures;
   readonly #byPrefix: Failures;
+  readonly #trickle: Trickle;
   readonly #codesByAddress: Failures;
   readonly #codesOfAll: Failures;
   readonly #accepted = new Map<string, number>();
@@ -68,6 +96,7 @@ export class Attempts {
     this.#now = now;
     this.#byAddress = new Failures(20, now);
     this.#byPrefix = new Failures(10, now);
+    this.#trickle = new Trickle(now);
     this.#codesByAddress = new Failures(10, now);
     this.#codesOfAll = new Failures(100, now);
   }
@@ -81,7 +110,8 @@ export class Attempts {
   /** Throws `rate_limited` for a token that may not be tried now. */
   assertToken({ address, prefix }: Presented): void {
     const wait = Math.max(this.#byAddress.wait(address), this.#byPrefix.wait(prefix));
-    if (wait > 0) throw new RateLimited(wait);
+    if (wait === 0 || this.#trickle.lets(address)) return;
+    throw new RateLimited(Math.min(wait, trickleWait));
   }
 
   /** Throws `rate_limited` where nothing that could be a token was sent, too often. */

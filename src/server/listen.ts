@@ -1,4 +1,9 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as HttpsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -29,11 +34,22 @@ export interface Patience {
 
 const usual: Patience = { headers: 10_000, request: 15_000, answer: 30_000, idle: 60_000, drain: 8000 };
 
+/** Each takes memory, with TLS some 50 KB. */
+const maxConnections = 10_000;
+
+/** The last request on a connection. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
   readonly tls?: Certificate;
   readonly patience?: Partial<Patience>;
+  /** At once; more are closed as they come. */
+  readonly connections?: number;
 }
 
 /** A server that takes requests. */
@@ -51,13 +67,18 @@ export async function listen(app: App, options: ListenOptions): Promise<Listenin
   const patience = { ...usual, ...options.patience };
   const unread = new Unread(patience.answer);
   const server = makeServer(options.tls, patience);
+  server.maxConnections = options.connections ?? maxConnections;
+  const exchanges = new WeakMap<Duplex, Exchange>();
   let draining = false;
   server.on('request', (request, response) => {
     if (draining) response.setHeader('connection', 'close');
     unread.watch(response);
+    exchanges.set(request.socket, { request, response });
     app.fastify.routing(request, response);
   });
-  server.on('clientError', refuse);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) =>
+    isAnswering(exchanges.get(socket)) ? void socket.destroy() : refuse(error, socket),
+  );
   await bind(server, options);
   return {
     url: urlOf(server, options),
@@ -132,6 +153,12 @@ async function bind(server: HttpServer, { host, port }: ListenOptions): Promise<
 function urlOf(server: HttpServer | HttpsServer, { host, tls }: ListenOptions): string {
   const { port } = server.address() as { port: number };
   return `${tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether something was sent of an answer that is not at its end: anything more would be read as part of it. */
+function isAnswering(exchange: Exchange | undefined): boolean {
+  if (!exchange?.response.headersSent) return false;
+  return !exchange.request.complete || !exchange.response.writableFinished;
 }
 
 /** What is no HTTP, or came too slowly, gets a short answer and no more. Nothing of it is repeated. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LogTarget } from './log.ts';
 
 /** What is measured: by route pattern, never by what stands in its place. No name of a project or a secret is in it. */
 export class Metrics {
@@ -22,8 +23,17 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  constructor(log: LogTarget) {
     collectDefaultMetrics({ register: this.registry });
+    const dropped = new Counter({
+      name: 'secrets_log_lines_dropped_total',
+      help: 'Lines of the log that could not be written',
+      registers: [this.registry],
+      collect() {
+        dropped.reset();
+        dropped.inc(log.dropped ?? 0);
+      },
+    });
   }
 
   started(): void {

@@ -13,7 +13,13 @@ export interface Problem {
 }
 
 /** Of the server itself: what the client could not have done better. Their words name paths and hosts of this machine. */
-const inside = new Set<ErrorCode>(['key_missing', 'key_wrong', 'no_vault', 'not_linked', 'drift']);
+const inside = new Set<ErrorCode>(['no_vault', 'not_linked', 'drift']);
+/** The vault is there, and its master key is not. */
+const keyless = new Set<ErrorCode>(['key_missing', 'key_wrong']);
+const hintsFor: Partial<Record<ErrorCode, string>> = {
+  outcome_unknown: 'see whether the change was made before you make it again',
+  not_ready: 'whoever runs the server: its log says why; has its master key been changed?',
+};
 
 /**
  * Words an error. One of ours keeps its words, unless it is about the inside of the server; of any other nothing is told
@@ -24,14 +30,11 @@ export function problemOf(
   request: { readonly id: string; readonly method: string },
 ): Problem {
   const told = asOurs(error);
-  const ours = errorTable[told.code].http >= 500 || inside.has(told.code);
-  const code = inside.has(told.code) ? 'failed' : told.code;
+  const ours = errorTable[told.code].http >= 500 || toldAs(told.code) !== told.code;
+  const code = toldAs(told.code);
   const { http: status, meaning } = errorTable[code];
-  const retryAfter = retryAfterOf(told, request.method);
-  const uncertain = told.code === 'store_unreachable' && retryAfter === undefined;
-  const hints = uncertain
-    ? ['see whether the change was made before you make it again']
-    : ['ask who runs the server'];
+  const retryAfter = retryAfterOf(told);
+  const hints = [hintsFor[code] ?? 'ask who runs the server'];
   const body = JSON.stringify({
     type: `urn:team-secrets:error:${code}`,
     title: meaning,
@@ -54,11 +57,15 @@ export function traceOf(error: unknown): { code?: string; what: string; at: read
   return { ...(typeof code === 'string' ? { code } : {}), what: error.name, at: frames };
 }
 
-/** A write whose commit got no answer may have been made: it is not for the client to send it again by itself. */
-function retryAfterOf(error: SecretsError, method: string): number | undefined {
+function toldAs(code: ErrorCode): ErrorCode {
+  if (keyless.has(code)) return 'not_ready';
+  return inside.has(code) ? 'failed' : code;
+}
+
+/** Seconds, where it is certain that nothing was done. */
+function retryAfterOf(error: SecretsError): number | undefined {
   if (error instanceof RateLimited) return error.seconds;
-  if (error.code === 'vault_busy') return 1;
-  return error.code === 'store_unreachable' && method === 'GET' ? 1 : undefined;
+  return error.code === 'vault_busy' || error.code === 'store_unreachable' ? 1 : undefined;
 }
 
 function asOurs(error: unknown): SecretsError {

@@ -18,6 +18,7 @@ const noRoute = 'none';
 export class Reporter {
   readonly #options: ReporterOptions;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #unreadable = new WeakSet<FastifyRequest>();
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -44,6 +45,7 @@ export class Reporter {
 
   /** A request whose path cannot be read never gets to the hooks. */
   onUnrouted(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+    this.#unreadable.add(request);
     this.#head(request, reply);
     this.onError(error, request, reply);
   }
@@ -68,7 +70,7 @@ export class Reporter {
         request: request.id,
         method,
         route,
-        path: loggedPath(url!),
+        ...(this.#unreadable.has(request) || leadsNowhere(request, status) ? {} : { path: loggedPath(url!) }),
         status,
         ms,
         address: request.caller?.origin.address ?? this.#options.addressOf(request),
@@ -79,4 +81,16 @@ export class Reporter {
       'request',
     );
   }
+}
+
+/**
+ * Whether what stands in the path cannot be the name of anything: it may be a value, put into the wrong place. Looked at
+ * here, because who is not let in is told so before that.
+ */
+function leadsNowhere(request: FastifyRequest, status: number): boolean {
+  if (status < 400) return false;
+  const { schema, url } = request.routeOptions;
+  return (
+    url !== undefined && schema?.params !== undefined && !request.validateInput(request.params, 'params')
+  );
 }

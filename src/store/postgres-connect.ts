@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { SecretsError } from '../errors.ts';
 
@@ -28,8 +29,9 @@ export interface Way {
 export function wayTo(url: string): Way {
   try {
     if (!/^postgres(ql)?:\/\//.test(url)) throw new Error('another scheme');
-    const config = configOf(url);
-    const { host, port, database } = new pg.Client(config);
+    const client = new pg.Client(configOf(url));
+    const { host, port, database } = client;
+    const config = { ...configOf(withoutTls(url)), ...tlsOf(client) };
     return { config, place: `${host}:${port}/${database}` };
   } catch (cause) {
     // The cause may quote the URL.
@@ -50,6 +52,31 @@ function configOf(connectionString: string): pg.ClientConfig {
     pipeline: true,
     types: { getTypeParser: parserOf },
   };
+}
+
+/**
+ * TLS as pg has read it from the URL. That the certificate is checked is said in so many words, unless `no-verify` says that
+ * it is not: else NODE_TLS_REJECT_UNAUTHORIZED would switch the check off.
+ */
+function tlsOf(client: object): pg.ClientConfig {
+  const { ssl, sslNegotiation } = client as { ssl: unknown; sslNegotiation?: 'postgres' | 'direct' };
+  if (!ssl) return { ssl: false };
+  const given = typeof ssl === 'object' ? (ssl as ConnectionOptions) : {};
+  const { key } = given; // pg hides it from being copied
+  return {
+    ssl: { rejectUnauthorized: true, ...given, ...(key !== undefined && { key }) },
+    ...(sslNegotiation !== undefined && { sslnegotiation: sslNegotiation }),
+  };
+}
+
+/** What the URL says goes before what is given beside it, so it must not say it. */
+function withoutTls(url: string): string {
+  const [address = '', ...query] = url.split('?');
+  const fields = query.join('?').split('&');
+  const others = fields.filter(
+    (it) => !/^(ssl|uselibpqcompat)/.test([...new URLSearchParams(it).keys()][0] ?? ''),
+  );
+  return others.length === 0 ? address : `${address}?${others.join('&')}`;
 }
 
 /** The types of JavaScript that SQLite gives, too: counts are numbers, bytes are plain. */

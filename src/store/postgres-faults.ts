@@ -28,7 +28,7 @@ export function isOutdated(error: unknown): boolean {
 /** Lost between COMMIT and its answer. It is not tried again: it may have been done. */
 export function uncertain(error: SecretsError, place: string): SecretsError {
   return new SecretsError(
-    'store_unreachable',
+    'outcome_unknown',
     `the database ${place} went away while it committed; the change was made or it was not`,
     { cause: error, hint: 'look whether it was made before you make it again' },
   );

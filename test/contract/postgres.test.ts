@@ -1,5 +1,6 @@
 import { connect as dial, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretsError } from '../../src/errors.ts';
 import { migrate } from '../../src/store/migrations.ts';
@@ -89,7 +90,7 @@ describe.skipIf(reason)(titled('PostgreSQL', reason), () => {
         await count(tx);
       });
       await expect(working).rejects.toMatchObject({
-        code: 'store_unreachable',
+        code: 'outcome_unknown',
         message: expect.stringContaining('was made or it was not'),
       });
       expect(runs).toBe(1);
@@ -140,6 +141,24 @@ describe.skipIf(reason)(titled('PostgreSQL', reason), () => {
         await expect(impatient.transaction(count)).rejects.toMatchObject({ code: 'vault_busy' });
       });
       expect(await impatient.transaction(count)).toBe(1);
+      await impatient.close();
+      await under.close();
+    });
+
+    it('is not held up by somebody who may only connect', async () => {
+      const under = await make();
+      const { store, url } = under;
+      const stranger = new pg.Client({ connectionString: url });
+      await stranger.connect();
+      await stranger.query('SELECT pg_advisory_lock(32481100117144691)');
+      const impatient = await openPostgres(`${url}?lock_timeout=50`);
+      const stop = impatient.transaction(async (tx) => {
+        await count(tx);
+        throw new Error('stop');
+      });
+      await expect(stop).rejects.toThrow('stop');
+      expect([await impatient.transaction(count), await store.transaction(count)]).toEqual([1, 2]);
+      await stranger.end();
       await impatient.close();
       await under.close();
     });
@@ -219,16 +238,49 @@ describe.skipIf(reason)(titled('PostgreSQL', reason), () => {
     await store.close();
   });
 
-  it('finds triggers', async () => {
-    const under = await make();
-    const { store, url } = under;
-    await postgres.ask(
-      new URL(url).pathname.slice(1),
+  it.each([
+    [
+      'trigger',
       `CREATE TRIGGER planted BEFORE UPDATE ON secrets FOR EACH ROW
        EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
-    );
-    expect(await store.faults()).toEqual([expect.stringContaining('"planted" on the table "secrets"')]);
+    ],
+    ['rule', 'CREATE RULE planted AS ON INSERT TO secrets DO ALSO SELECT 1'],
+    ['policy', 'CREATE POLICY planted ON secrets USING (true)'],
+    ['rule', 'ALTER TABLE tokens RENAME TO others; CREATE VIEW tokens AS SELECT * FROM others'],
+  ])('refuses a %s: %s', async (kind, sql) => {
+    const under = await make();
+    const { store, url } = under;
+    await postgres.ask(new URL(url).pathname.slice(1), sql);
+    expect(await store.faults()).toEqual([expect.stringContaining(`the ${kind} "`)]);
+    await expect(store.tables()).rejects.toMatchObject({
+      code: 'vault_damaged',
+      message: expect.stringContaining('put code into the vault 127.0.0.1:'),
+    });
     await under.close();
+  });
+
+  it('takes what an extension brings', async () => {
+    const under = await make();
+    const { store, url } = under;
+    await postgres.ask(new URL(url).pathname.slice(1), 'CREATE EXTENSION pg_stat_statements');
+    expect(await store.faults()).toEqual([]);
+    expect(await store.tables()).toContain('secrets');
+    await under.close();
+  });
+
+  it.each(['SQL_ASCII', 'LATIN1'])('refuses a database in %s', async (encoding) => {
+    const name = `in_${encoding.toLowerCase()}`;
+    await postgres.ask(
+      'postgres',
+      `CREATE DATABASE ${name} TEMPLATE template0 ENCODING '${encoding}' LOCALE_PROVIDER libc LOCALE 'C'`,
+    );
+    const store = await openPostgres(postgres.url(name));
+    await expect(store.tables()).rejects.toMatchObject({
+      code: 'failed',
+      message: expect.stringContaining(`keeps text in ${encoding}, not in UTF8`),
+      hints: [expect.stringContaining('createdb -E UTF8 -T template0')],
+    });
+    await store.close();
   });
 
   async function make(): Promise<StoreUnderTest & { url: string }> {

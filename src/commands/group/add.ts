@@ -1,3 +1,4 @@
+import { grantsTo, grantText } from '../../actions/group-grants.ts';
 import { defineCommand, jsonOption, positional } from '../../cli/define.ts';
 
 export const add = defineCommand({
@@ -13,8 +14,12 @@ export const add = defineCommand({
   options: { json: jsonOption },
   examples: [['One more in the backend team', 'secrets group add backend colleague@example.com']],
   async run(ctx, { group, name, json }) {
-    await (await ctx.team()).addToGroup(group, name);
+    const team = await ctx.team();
+    // Asked first: where it fails, nothing was changed.
+    const comes = json ? [] : grantsTo(group, await team.listGrants(), ctx.now());
+    await team.addToGroup(group, name);
     if (json) return ctx.print.json({ group, name });
     ctx.print.note(`${name} is in ${group} now`);
+    for (const it of comes) ctx.print.note(`with it comes: ${grantText(it)}`);
   },
 });

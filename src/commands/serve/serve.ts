@@ -1,7 +1,9 @@
 import { defineCommand, flag, serverOptions, value } from '../../cli/define.ts';
+import { Printer } from '../../cli/output.ts';
 import type { Context } from '../../context.ts';
 import { SecretsError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
+import { LogPipe, onNodeWarning } from '../../process/log-pipe.ts';
 import { onHangup, untilToldToEnd } from '../../process/signals.ts';
 import type { Certificate, Listening } from '../../serving.ts';
 
@@ -43,21 +45,27 @@ export const serve = defineCommand({
     const tls = certificate?.();
     const vault = await new ServerVault({ ...ctx, ...options, paths: ctx.paths() }).openOrCreate();
     await vault.ready();
-    const log = ctx.streams.err;
+    // From here on, all that it says: a log that cannot be written must not stop a server.
+    const log = new LogPipe();
+    onNodeWarning((text) => log.write(text));
+    const print = printerTo(log, ctx);
     const app = await serverApp(vault, { version: ctx.version, log, behindProxy, tls: tls !== undefined });
     const server = await listen(app, { host, port, ...(tls ? { tls } : {}) });
     const first = await vault.firstCode();
-    if (first) welcome(ctx, first, publicUrl ?? server.url);
-    onHangup(() => reload(ctx, server, certificate));
-    ctx.print.aside(`listening on ${server.url}`);
+    if (first) welcome(print, first, publicUrl ?? server.url);
+    onHangup(() => reload(print, server, certificate));
+    print.aside(`listening on ${server.url}`);
     await untilToldToEnd();
     await server.drain();
     await inTime(vault.close());
+    await log.flush(flushing);
   },
 });
 
 /** Milliseconds for the database to say goodbye: a server that was told to end does end. */
 const closing = 1500;
+/** Milliseconds for the end of the log to be read. */
+const flushing = 400;
 
 /** `HOST:PORT`, `[::1]:PORT`. Throws `usage`. */
 function addressOf(text: string): { host: string; port: number } {
@@ -89,8 +97,20 @@ function unencrypted(host: string): SecretsError {
   });
 }
 
-function welcome(ctx: Context, first: { code: { reveal(): string }; expiresAt: string }, url: string): void {
-  ctx.print.aside(
+/** What a command prints to stderr, by way of the log. */
+function printerTo(log: LogPipe, { streams, env, print }: Context): Printer {
+  const { isTerminal } = streams.err;
+  const printer = new Printer({ ...streams, err: { isTerminal, write: (text) => log.write(text) } }, env);
+  printer.color = print.color;
+  return printer;
+}
+
+function welcome(
+  print: Printer,
+  first: { code: { reveal(): string }; expiresAt: string },
+  url: string,
+): void {
+  print.aside(
     [
       'this vault has no member yet. Its first admin logs in, before ' + first.expiresAt + ', with',
       `  secrets login ${url}`,
@@ -100,14 +120,14 @@ function welcome(ctx: Context, first: { code: { reveal(): string }; expiresAt: s
 }
 
 /** A certificate that does not work must not take the server down: the one that it has goes on. */
-function reload(ctx: Context, server: Listening, certificate: (() => Certificate) | undefined): void {
+function reload(print: Printer, server: Listening, certificate: (() => Certificate) | undefined): void {
   if (!certificate) return;
   try {
     server.reload(certificate());
-    ctx.print.aside('took the certificate anew');
+    print.aside('took the certificate anew');
   } catch (error) {
     if (!(error instanceof SecretsError)) throw error;
-    void ctx.print.warn(`the certificate was not changed: ${error.message}`, error.hints);
+    void print.warn(`the certificate was not changed: ${error.message}`, error.hints);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Static } from 'typebox';
 import { EnrolBody } from '../../api/schemas.ts';
-import { SecretsError } from '../../errors.ts';
+import { errorTable, SecretsError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
 import { isLocal, networkOf } from '../addresses.ts';
 import type { Attempts } from '../attempts.ts';
@@ -15,6 +15,8 @@ export interface Parts {
   readonly callers: Callers;
   readonly attempts: Attempts;
   readonly metrics: Metrics;
+  /** Then nothing tells a request of this machine from one of the world: the proxy may write no header. */
+  readonly behindProxy: boolean;
   /** Whether the server is about to end. */
   readonly draining: () => boolean;
 }
@@ -39,27 +41,29 @@ function ready({ vault, draining }: Parts): RouteOptions {
     method: 'GET',
     url: '/v1/ready',
     schema: described('ready', 'server', summary, [200, 'Status']),
-    handler: async (_, reply) => {
+    handler: async () => {
       if (draining()) throw new SecretsError('server_unreachable', 'the server is about to end');
       try {
         await vault.ready();
       } catch (cause) {
-        void reply.header('retry-after', '1');
-        throw new SecretsError('store_unreachable', 'the vault is not ready', { cause });
+        const passing = cause instanceof SecretsError && errorTable[cause.code].http === 503;
+        throw passing ? cause : new SecretsError('not_ready', 'the vault is not ready', { cause });
       }
       return { status: 'ready' };
     },
   };
 }
 
-function metrics({ metrics: measured, callers }: Parts): RouteOptions {
-  const summary = 'measurements in the text format of Prometheus; from the same machine, or with any token';
+function metrics({ metrics: measured, callers, behindProxy }: Parts): RouteOptions {
+  const summary =
+    'measurements in the text format of Prometheus; with any token, or from the same machine without a proxy';
   return {
     method: 'GET',
     url: '/v1/metrics',
     schema: { ...described('metrics', 'server', summary), response: textAnswer('the measurements') },
     handler: async (request, reply) => {
-      if (!isLocal(request.raw)) await callers.as(callers.present(request), (team) => team.whoami());
+      if (behindProxy || !isLocal(request.raw))
+        await callers.as(callers.present(request), (team) => team.whoami());
       return reply.header('content-type', measured.registry.contentType).send(await measured.text());
     },
   };

@@ -2,12 +2,14 @@ import type { Static } from 'typebox';
 import type { Change, WriteOptions } from '../../api/backend.ts';
 import {
   NamesBody,
+  ReadBody,
   ReadQuery,
   ScopeParams,
   SecretParams,
   VersionParams,
   WriteBody,
 } from '../../api/schemas.ts';
+import { isSecretName } from '../../api/names.ts';
 import { SecretsError } from '../../errors.ts';
 import { Secret } from '../../secret.ts';
 import { revisionOf, scopeOf, tagOf, valueText } from '../wire.ts';
@@ -35,8 +37,7 @@ export const secretRoutes: readonly Route[] = [
     answer: [200, 'SecretSet'],
     also: [304, 'nothing has changed since the answer with this ETag'],
     async handle({ team, params, query, request, reply }) {
-      const names =
-        query.names === undefined ? undefined : query.names.split(',').filter((name) => name !== '');
+      const names = query.names?.split(',').filter(isSecretName);
       const known = tagOf(request.raw.headers['if-none-match']);
       const scope = scopeOf(params);
       const read = await team.readText(scope, known, names);
@@ -52,11 +53,11 @@ export const secretRoutes: readonly Route[] = [
     tag,
     summary: 'read named secrets, where their names are too long for a URL',
     params: ScopeParams,
-    body: NamesBody,
+    body: ReadBody,
     bodyLimit: namesLimit,
     answer: [200, 'SecretSet'],
     handle: async ({ team, params, body, reply }) => {
-      const read = await team.readText(scopeOf(params), undefined, body.names);
+      const read = await team.readText(scopeOf(params), undefined, body.names.filter(isSecretName));
       void reply.header('content-type', json).send(read!.body);
     },
   }),

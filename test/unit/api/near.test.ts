@@ -24,6 +24,13 @@ describe('near names', () => {
     expect(await nearNames('PROT', names)).toEqual(['PORT']);
   });
 
+  it('are those that begin so, too', async () => {
+    const environments = ['development', 'staging', 'production'];
+    expect(await nearNames('prod', environments)).toEqual(['production']);
+    expect(await nearNames('DEV', environments)).toEqual(['development']);
+    expect(await nearNames('p', environments)).toEqual([]);
+  });
+
   it('of a short name are not just any short names', async () => {
     expect(await nearNames('B', ['A', 'C'])).toEqual([]);
     expect(await nearNames('PORT', ['A', 'URL', 'KEYS'])).toEqual([]);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { trustedWith } from '../../../src/client/tls.ts';
 import { answering, type Answering, certificate, connection, connectProxy, freePort } from './server.ts';
 
@@ -26,13 +26,16 @@ it('a host in NO_PROXY is asked without it', async () => {
   expect(server.asked.length).toBe(1);
 });
 
-it('a certificate is checked behind a proxy, too', async () => {
+it.each([undefined, '0'])('a certificate is checked behind a proxy, too, whatever %s says', async (off) => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', off);
+  onTestFinished(() => void vi.unstubAllEnvs());
   const { server } = await secure();
   const proxy = await connectProxy();
   const proxyEnv = { HTTPS_PROXY: proxy.url };
   await expect(connection(server.origin, { proxyEnv }).exchange(get)).rejects.toMatchObject({
     code: 'server_untrusted',
   });
+  expect(proxy.tunnels).toEqual([`localhost:${server.port}`]);
   expect(server.asked).toEqual([]);
 });
 

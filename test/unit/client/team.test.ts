@@ -61,14 +61,61 @@ describe('an answer that no server of ours gives', () => {
 describe('a name', () => {
   it('is one part of the path, whatever it holds', async () => {
     const { server, team } = await teamAnswering({});
-    await team.deleteProject('a/../b?c#d%2e');
-    expect(server.asked[0]!.line).toBe('DELETE /v1/projects/a%2F..%2Fb%3Fc%23d%252e');
+    await team.removePrincipal('a+b%2e@example.com');
+    expect(server.asked[0]!.line).toBe('DELETE /v1/principals/a%2Bb%252e%40example.com');
   });
 
-  it.each(['', '.', '..'])('%j is nobody, and is not sent', async (name) => {
+  it.each(['', '.', '..'])('%j is no id, and is not sent', async (id) => {
     const { server, team } = await teamAnswering({});
-    await expect(team.deleteProject(name)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(team.removeGrant(id)).rejects.toMatchObject({ code: 'not_found' });
     expect(server.asked).toEqual([]);
+  });
+
+  const refused: Record<string, (team: HttpTeam, wrong: string) => Promise<unknown>> = {
+    'of a secret, for its history': (team, wrong) => team.history(scope, wrong),
+    'of a secret, for a version': (team, wrong) => team.readVersion(scope, wrong, 1),
+    'of a secret, for its events': (team, wrong) => team.listAudit({ secret: wrong }),
+    'of a project, to read': (team, wrong) => team.read({ ...scope, project: wrong }),
+    'of a project, to list': (team, wrong) => team.listEnvironments(wrong),
+    'of a project, to rename': (team, wrong) => team.renameProject(wrong, 'x'),
+    'of a project, to delete': (team, wrong) => team.deleteProject(wrong),
+    'of a project, for its events': (team, wrong) => team.listAudit({ project: wrong }),
+    'of a project, for an environment': (team, wrong) => team.createEnvironment({ ...scope, project: wrong }),
+    'of an environment, to read': (team, wrong) => team.readUnless({ ...scope, environment: wrong }, 'tag'),
+    'of an environment, to write': (team, wrong) => team.write({ ...scope, environment: wrong }, []),
+    'of an environment, to compare': (team, wrong) =>
+      team.compareEnvironments({ ...scope, environment: wrong }, 'x'),
+    'of an environment, for its events': (team, wrong) => team.listAudit({ environment: wrong }),
+    'of a member, for a role': (team, wrong) => team.setRole(wrong, 'admin'),
+    'of a member, to remove': (team, wrong) => team.removePrincipal(wrong),
+    'of a member, for a group': (team, wrong) => team.addToGroup('ops', wrong),
+    'of a member, for their events': (team, wrong) => team.listAudit({ principal: wrong }),
+    'of a group, to add': (team, wrong) => team.addToGroup(wrong, 'mira'),
+    'of a group, to remove': (team, wrong) => team.removeFromGroup(wrong, 'mira'),
+  };
+  it.each(Object.entries(refused))('%s, that cannot be one is not sent', async (_, ask) => {
+    const { server, team } = await teamAnswering({});
+    for (const wrong of ['sk-live-PASTED!VALUE', 'a b', '', '..', 'a/../b?c#d', 'é', 'a\n'])
+      await expect(ask(team, wrong), wrong).rejects.toMatchObject({ code: 'invalid' });
+    expect(server.asked).toEqual([]);
+  });
+
+  it('of a secret that cannot be one is not shown either', async () => {
+    const { team } = await teamAnswering({});
+    await expect(team.history(scope, 'sk-live-PASTED!VALUE')).rejects.not.toThrow(/PASTED/);
+  });
+
+  it('that cannot be one is asked for without standing in the address', async () => {
+    const { server, team } = await teamAnswering({ revision: 7, secrets: {} });
+    await team.read(scope, ['A', 'sk-live-PASTED!VALUE']);
+    expect(server.asked[0]!.line).toBe('POST /v1/projects/web/environments/development/secrets/read');
+  });
+
+  it('that hijacks, or is that of whoever runs the server, can be asked for', async () => {
+    const { server, team } = await teamAnswering({ versions: [], events: [] });
+    await team.history(scope, 'LD_PRELOAD');
+    await team.listAudit({ principal: 'operator', secret: 'SECRETS_URL' });
+    expect(server.asked.length).toBe(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { trustedWith } from '../../../src/client/tls.ts';
 import { answering, certificate, connection, freePort } from './server.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -19,6 +19,16 @@ describe('a certificate', () => {
     expect(server.asked).toEqual([]);
     await connection(server.origin, { ca: trustedWith(own.cert, own.file) }).exchange(get);
     expect(server.asked.length).toBe(1);
+  });
+
+  it('is checked, whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    const server = await answering(() => ({}), certificate());
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(connection(server.origin).exchange(get)).rejects.toMatchObject({
+      code: 'server_untrusted',
+    });
+    expect(server.asked).toEqual([]);
   });
 
   it('of another self-signed server is no cure', async () => {

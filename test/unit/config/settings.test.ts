@@ -20,6 +20,16 @@ describe('the settings', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('keep the default, or none, where a login is not to be it', () => {
+    const file = join(tempFolder(), 'settings.json');
+    rememberServer(file, a, { storage: 'file', name: 'olga' }, { asDefault: false });
+    expect(readSettings(file)).toEqual({ servers: { [a]: { storage: 'file', name: 'olga' } } });
+    rememberServer(file, b, { storage: 'file', name: 'olga' });
+    rememberServer(file, a, { storage: 'keychain', name: 'olga' }, { asDefault: false });
+    expect(readSettings(file).default).toBe(b);
+    expect(serverIn(readSettings(file), a)?.storage).toBe('keychain');
+  });
+
   it('forget a login, and the default with it', () => {
     const file = join(tempFolder(), 'settings.json');
     rememberServer(file, a, { storage: 'keychain', name: 'olga' });

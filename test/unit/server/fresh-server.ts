@@ -4,6 +4,7 @@ import type { Origin } from '../../../src/api/team.ts';
 import { newMasterKey } from '../../../src/crypto/master-key.ts';
 import { Secret } from '../../../src/secret.ts';
 import { type App, buildApp } from '../../../src/server/app.ts';
+import type { Store } from '../../../src/store/schema.ts';
 import { openSqlite } from '../../../src/store/sqlite.ts';
 import { createVault, openVault } from '../../../src/vault/open.ts';
 import type { Vault } from '../../../src/vault/vault.ts';
@@ -50,10 +51,13 @@ export const origin: Origin = { address: '127.0.0.1', request: 'test' };
 export interface FreshOptions {
   readonly behindProxy?: boolean;
   readonly tls?: boolean;
+  /** A new SQLite file unless given. */
+  readonly store?: Store;
+  readonly dropped?: number;
 }
 
 export async function freshServer(options: FreshOptions = {}): Promise<FreshServer> {
-  const vault = await freshVault();
+  const vault = await freshVault(options.store);
   onTestFinished(() => vault.close());
   const token = await firstToken(vault);
   await vault.withToken(new Secret(token), origin).createProject('web');
@@ -62,7 +66,7 @@ export async function freshServer(options: FreshOptions = {}): Promise<FreshServ
   const app = await buildApp({
     vault,
     version: '1.2.3',
-    log: { write: (more) => (text += more) },
+    log: { write: (more) => (text += more), dropped: options.dropped ?? 0 },
     behindProxy: options.behindProxy ?? false,
     tls: options.tls ?? false,
     now: () => clock.ms,
@@ -91,13 +95,12 @@ export async function freshServer(options: FreshOptions = {}): Promise<FreshServ
 }
 
 /** A vault that nobody is in yet. */
-export async function freshVault(): Promise<Vault> {
-  const file = join(tempFolder(), 'server.db');
+export async function freshVault(given?: Store): Promise<Vault> {
   const key = newMasterKey();
   const source = async (): Promise<Buffer> => Buffer.from(key);
-  const store = openSqlite(file, { create: true });
+  const store = given ?? openSqlite(join(tempFolder(), 'server.db'), { create: true });
   await createVault(store, { makeKey: source }, () => new Date());
-  return openVault(store, file, source, () => new Date());
+  return openVault(store, 'the vault', source, () => new Date());
 }
 
 async function firstToken(vault: Vault): Promise<string> {

@@ -106,6 +106,37 @@ describe('a client', () => {
   });
 
   it.each([
+    ['a coding that nobody knows', '/v1/whoami', 'xchunked', ''],
+    ['a coding that nobody knows, and a path that cannot be read', '/v1/%zz', 'xchunked', ''],
+    [
+      'a coding that nobody knows, and a request behind it',
+      '/v1/whoami',
+      'xchunked',
+      'GET /v1/health HTTP/1.1',
+    ],
+    ['a chunk that is none, where it was refused already', '/v1/whoami', 'chunked', 'zz'],
+  ])('that sends %s gets one answer', async (_, path, coding, rest) => {
+    const { port } = await listening();
+    const head = `GET ${path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: ${coding}`;
+    const answer = await raw(port, `${head}\r\n\r\n${rest}\r\n\r\n`);
+    expect(answer.match(/HTTP\/1\.1 4/g)).toHaveLength(1);
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+  });
+
+  it('that is one too many is closed, and another one is taken when there is room', async () => {
+    const { port } = await listening({ connections: 2 });
+    const [first, second] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    for (const socket of [first, second]) {
+      socket.write('GET /v1/health HTTP/1.1\r\nhost: x\r\n\r\n');
+      await once(socket, 'data');
+    }
+    expect(await untilEnd(connect(port, '127.0.0.1'))).toBe('');
+    first.destroy();
+    await expect.poll(() => get(port, '/v1/health').catch(() => undefined)).toMatchObject({ status: 200 });
+    second.destroy();
+  });
+
+  it.each([
     '/v1/projects/api/../web/environments/development/secrets',
     '/v1/projects/api/%2e%2e/web/environments/development/secrets',
     '/../v1/projects/web/environments/development/secrets',

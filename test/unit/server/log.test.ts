@@ -44,6 +44,45 @@ describe('the log', () => {
     expect(loggedText()).not.toContain(invited.body.code);
   });
 
+  it.each([
+    ['escaped', (code: string) => code.replaceAll('-', '%2D')],
+    ['escaped as a whole', escapedWhole],
+    ['escaped twice', (code: string) => escapedWhole(code).replaceAll('%', '%25')],
+    ['beside a broken escape', (code: string) => `%zz${escapedWhole(code)}%ff`],
+    ['without dashes', (code: string) => code.replaceAll('-', '')],
+    ['in lower case, with blanks', (code: string) => code.toLowerCase().replaceAll('-', '%20')],
+    ['with blanks of another kind', (code: string) => code.replaceAll('-', '%C2%A0')],
+    ['among words', (code: string) => `code%20${code.replaceAll('-', '+')}+is+mine`],
+  ])('holds no token and no code that stands in a path %s', async (_, written) => {
+    const { ask, app, token, logged } = await freshServer();
+    const { code } = (await ask('POST', '/v1/invitations', { name: 'mira' })).body;
+    const paths = [`/nowhere/${written(code)}`, `/nowhere/${written(token)}`];
+    for (const url of [...paths, `/${'x'.repeat(290)}/${written(code)}`]) await app.fastify.inject({ url });
+    await expect.poll(() => logged().length).toBe(4);
+    const letters = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, '');
+    for (const { path } of logged().slice(1)) {
+      // As somebody reads it who wants to know.
+      let read = String(path);
+      for (let i = 0; i < 4; i++) read = read.replace(/%([0-9a-f]{2})/gi, (__, hex: string) => unhex(hex));
+      expect(letters(read)).not.toContain(letters(code).slice(0, 10));
+      expect(read).not.toContain(token.slice(0, 12));
+    }
+  });
+
+  it('of a request whose path cannot name anything has the route alone', async () => {
+    const { ask, app, logged } = await freshServer();
+    const odd = ['canary!value', 'canary%20value', 'canary%00', `canary${'x'.repeat(900)}`];
+    for (const name of odd) {
+      expect((await ask('GET', `${secrets}/${name}/versions`)).status).toBe(404);
+      await app.fastify.inject(`${secrets}/${name}/versions`);
+    }
+    await ask('GET', `${secrets}/THERE/versions`);
+    await expect.poll(() => logged().length).toBe(9);
+    expect(logged().filter(({ path }) => String(path).includes('canary'))).toEqual([]);
+    expect(logged()[0]!.route).toBe('/v1/projects/:project/environments/:environment/secrets/:name/versions');
+    expect(logged()[8]!.path).toBe(`${secrets}/THERE/versions`);
+  });
+
   it('and the audit trail take other people’s text as text', async () => {
     const { ask, logged } = await freshServer();
     const told = (text: string) => ({
@@ -93,3 +132,11 @@ describe('the log', () => {
     await direct.vault.withToken(new Secret(direct.token), origin).whoami();
   });
 });
+
+function escapedWhole(text: string): string {
+  return [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+function unhex(hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}

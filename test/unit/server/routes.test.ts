@@ -174,4 +174,16 @@ describe('the routes', () => {
     expect(body).toContain('process_cpu_seconds_total');
     expect(body).not.toMatch(/development|CANARY_NAME|olga|web/);
   });
+
+  it('behind a proxy give measurements to a token alone: a proxy may write no header', async () => {
+    const { app, ask } = await freshServer({ behindProxy: true });
+    expect((await app.fastify.inject('/v1/metrics')).statusCode).toBe(401);
+    expect((await ask('GET', '/v1/metrics')).status).toBe(200);
+  });
+
+  it('tell how many lines of the log were dropped', async () => {
+    const { ask } = await freshServer({ dropped: 7 });
+    for (let i = 0; i < 2; i++)
+      expect((await ask('GET', '/v1/metrics')).text).toMatch(/^secrets_log_lines_dropped_total 7$/m);
+  });
 });
