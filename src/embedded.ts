@@ -72,8 +72,13 @@ export class EmbeddedVault {
     }
   }
 
-  /** Opens it as its owner. Throws `no_vault`. */
-  async open(): Promise<OpenVault> {
+  /** Opens it as its owner; `chosen` tells whether a link file or the like named this vault. Throws `no_vault`. */
+  async open(chosen: () => boolean = () => true): Promise<OpenVault> {
+    if (!this.exists() && !chosen()) {
+      throw new SecretsError('no_vault', `there is no vault at ${this.path}`, {
+        hint: ['make one: secrets init', 'or log in to a server: secrets login URL'],
+      });
+    }
     const store = openSqlite(this.path);
     this.#opened.push(store);
     const vault = await openVault(store, this.path, (id) => this.keys.read(id), this.#now);

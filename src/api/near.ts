@@ -9,10 +9,15 @@ export async function nearNames(typed: string, candidates: Iterable<string>): Pr
   const limit = Math.min(Math.max(2, Math.floor(typed.length / 3)), Math.floor(typed.length / 2));
   return [...candidates]
     .map((name) => ({ name, away: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ away }) => away <= limit)
+    .filter(({ name, away }) => away <= limit || begins(name, typed))
     .toSorted((a, b) => a.away - b.away || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** `prod` may mean production; one letter alone begins too much. */
+function begins(name: string, typed: string): boolean {
+  return typed.length >= 2 && name.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 /** The `not_found` error for something mistyped: near names first, else the command that lists what there is. */

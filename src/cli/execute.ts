@@ -16,6 +16,7 @@ export async function execute(ctx: Context, { command, path, input, common }: In
   const { quiet, color, ...calling } = common;
   ctx.print.quiet = quiet;
   ctx.print.color = color;
+  ctx.print.structured = input.json === true;
   Object.assign(ctx.calling, calling, { program: path });
   try {
     return (await command.run(ctx, input as never)) ?? 0;

@@ -12,6 +12,8 @@ export class Printer {
   readonly #env: Env;
   quiet = false;
   color = true;
+  /** A warning is a line of JSON, too: the command was called with --json. */
+  structured = false;
 
   constructor(streams: Streams, env: Env) {
     this.#streams = streams;
@@ -52,6 +54,7 @@ export class Printer {
   }
 
   async warn(text: string, hints: readonly string[] = []): Promise<void> {
+    if (this.structured) return this.aside(JSON.stringify({ warning: { message: text, hints } }));
     const style = await this.style('err');
     await this.#tell(style.yellow('warning:'), text, hints);
   }

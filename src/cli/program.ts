@@ -12,6 +12,7 @@ import {
   type Registry,
 } from './define.ts';
 import { execute } from './execute.ts';
+import { synonymOf } from './synonyms.ts';
 import { HelpShown, rewordUsage } from './usage.ts';
 
 /** Columns of help text: it is the same on every terminal, and in the docs. */
@@ -227,9 +228,27 @@ function prepared(parser: Parser, ctx: Context): Parser {
 function translated(error: CommanderError, parser: Parser): unknown {
   if (error.exitCode === 0 || error.code === 'commander.help') return new HelpShown();
   const { what, hints } = rewordUsage(error.message);
-  const told = new SecretsError('usage', what, { cause: error, hint: hints });
+  const told = new SecretsError('usage', what, {
+    cause: error,
+    hint: guesses(error, parser) ?? hints,
+  });
   told.usage = `${pathOf(parser)} ${parser.usage()}`;
   return told;
+}
+
+/** What the parser itself does not say: the command that goes by another name here, and what a missing word is about. */
+function guesses({ code, message }: CommanderError, parser: Parser): string[] | undefined {
+  const [, typed = ''] = /'([^']*)'/.exec(message) ?? [];
+  if (code === 'commander.unknownCommand') {
+    const same = synonymOf(
+      typed,
+      parser.commands.map((it) => it.name()),
+    );
+    return same === undefined ? undefined : [`did you mean ${same}?`];
+  }
+  if (code !== 'commander.missingArgument') return undefined;
+  const missing = parser.registeredArguments.find((it) => it.name() === typed);
+  return missing && [`${typed}: ${missing.description}`];
 }
 
 /** `secrets env copy` */
@@ -240,7 +259,11 @@ function pathOf(parser: Parser): string {
 async function unknownCommand(word: string, { commands }: Group): Promise<string> {
   const { distance } = await import('fastest-levenshtein');
   const known = Object.keys(commands);
-  const near = known.filter((name) => distance(word, name) <= Math.max(1, Math.floor(name.length / 3)));
+  const same = synonymOf(word, known);
+  const near =
+    same === undefined
+      ? known.filter((name) => distance(word, name) <= Math.max(1, Math.floor(name.length / 3)))
+      : [same];
   const meant = near.length > 0 ? `\n(Did you mean ${near.join(' or ')}?)` : '';
   return `error: unknown command '${word}'${meant}\n(Known are ${known.join(', ')})`;
 }

@@ -9,12 +9,14 @@ import { outputOf } from '../process/command.ts';
 /** Seconds that a command has to print the key. */
 const usualPatience = 30;
 const forms = "--master-key file:PATH, env:NAME, or command:'…'";
+const sayWhere = `say where the key of this vault is: ${forms}`;
 
 /** One place that a master key may come from. */
 export interface KeyPlace {
   /** As an error names it: never what a command line says. */
   readonly name: string;
-  read(): Promise<Buffer>;
+  /** `isThere` says that there is a vault already: a new key would not open it. */
+  read(isThere: boolean): Promise<Buffer>;
 }
 
 /** Reads `file:PATH`, `env:NAME` and `command:…`; without any, the variable SECRETS_MASTER_KEY. Throws `usage`. */
@@ -31,7 +33,7 @@ export async function findKey(places: readonly KeyPlace[], vaultId: string, keyI
   const errors: unknown[] = [];
   for (const place of places) {
     try {
-      const key = await place.read();
+      const key = await place.read(keyId !== undefined);
       if (keyId === undefined || masterKeyId(key, vaultId) === keyId) return key;
       key.fill(0);
     } catch (error) {
@@ -45,9 +47,9 @@ function placeOf(text: string, env: Env, patience: number): KeyPlace {
   const [, kind, rest = ''] = /^(file|env|command):(.+)$/s.exec(text) ?? [];
   switch (kind) {
     case 'file':
-      return { name: `the file ${rest}`, read: async () => fromFile(rest) };
+      return { name: `the file ${rest}`, read: async (isThere) => fromFile(rest, isThere) };
     case 'env':
-      return { name: `the variable ${rest}`, read: async () => fromVariable(rest, env) };
+      return { name: `the variable ${rest}`, read: async (isThere) => fromVariable(rest, env, isThere) };
     case 'command':
       return { name: 'the command for the master key', read: () => fromCommand(rest, patience) };
     default:
@@ -58,7 +60,7 @@ function placeOf(text: string, env: Env, patience: number): KeyPlace {
   }
 }
 
-function fromFile(path: string): Buffer {
+function fromFile(path: string, isThere: boolean): Buffer {
   const name = isAbsolute(path) ? path : `./${path}`;
   try {
     const { mode, uid } = statSync(path);
@@ -73,17 +75,19 @@ function fromFile(path: string): Buffer {
     throw new SecretsError('key_missing', `cannot read the master key in ${name}: ${error.code}`, {
       cause: error,
       ...(error.code === 'ENOENT' && {
-        hint: `for a new vault, make one: (umask 077; secrets key generate > ${path})`,
+        hint: isThere ? sayWhere : `for a new vault, make one: (umask 077; secrets key generate > ${path})`,
       }),
     });
   }
 }
 
-function fromVariable(name: string, env: Env): Buffer {
+function fromVariable(name: string, env: Env, isThere: boolean): Buffer {
   const text = env[name];
   if (text) return parseMasterKey(text, name);
   throw new SecretsError('key_missing', `the master key is not there: ${name} is not set`, {
-    hint: [`make one, and keep it: secrets key generate`, `or say where it is: ${forms}`],
+    hint: isThere
+      ? sayWhere
+      : [`make one, and keep it: secrets key generate`, `or say where it is: ${forms}`],
   });
 }
 

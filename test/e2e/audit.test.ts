@@ -56,6 +56,41 @@ describe('audit', () => {
     expect(await actions(await filled(), option, value)).toEqual(expected);
   });
 
+  it.each([
+    [['--who', 'rot'], 'no member or service account named "rot" now; it may have been deleted'],
+    [['--project', 'webb'], 'did you mean "web"?'],
+    [['--env', 'prod'], 'did you mean "production"?'],
+    [['--env', 'prod', '--project', 'web'], 'secrets env list --project web'],
+    [['--secret', 'API_KYE'], 'did you mean "API_KEY"?'],
+    [['--secret', 'OTHER', '--env', 'staging'], 'no secret named "OTHER" now'],
+  ])('%j, which nothing is named, finds nothing and says so', async (args, told) => {
+    const { status, stdout, stderr } = await (await filled()).run(['audit', ...args]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(stderr).toContain(told);
+  });
+
+  it('of what is there and did nothing, or is gone and did something, warns of nothing', async () => {
+    const box = await filled();
+    await box.ok(['delete', 'OTHER', '--yes']);
+    for (const args of [
+      ['--who', 'operator'],
+      ['--secret', 'API_KEY', '--since', '2099-01-01'],
+      ['--secret', 'OTHER'],
+    ])
+      expect((await box.run(['audit', ...args])).stderr).toBe('');
+  });
+
+  it('--json makes of a warning a line of JSON', async () => {
+    const { stdout, stderr } = await (await filled()).run(['audit', '--project', 'webb', '--json']);
+    expect(stdout).toBe('[]\n');
+    expect(JSON.parse(stderr)).toEqual({
+      warning: {
+        message: 'there is no project named "webb" now; it may have been deleted',
+        hints: ['did you mean "web"? see all names with `secrets project list`'],
+      },
+    });
+  });
+
   it('--since is from an event on, and --until before it', async () => {
     const box = await filled();
     const [rotated] = await audit(box, '--action', 'secrets.rotate');
@@ -104,6 +139,8 @@ describe('audit', () => {
     [['--limit', 'ten'], '--limit wants a number'],
     [['--since', 'yesterday'], '--since wants a time'],
     [['--until', '2026-02-31'], '--until wants a time'],
+    [['--action', 'secret'], 'did you mean "secrets"'],
+    [['--action', 'zzz'], 'known are vault, secrets, '],
     [['verfy'], 'did you mean verify?'],
     [['--secret', 'A', 'verify'], 'must stand behind'],
   ])('refuses %j', async (args, told) => {

@@ -63,6 +63,33 @@ describe('grant add', () => {
     expect(await grants(box)).toMatchObject([{ to: { group: 'ops' } }, { to: { group: 'opps' } }]);
   });
 
+  it.each([
+    ['pinecone_*', 'web/production', 'names are told apart by case: PINECONE_KEY'],
+    ['PINECONE_KYE', 'web/production', 'did you mean "PINECONE_KEY"?'],
+    ['ZZZ', 'web', 'secrets: warning: "ZZZ" fits no name in web today'],
+    ['PINECONE_*', 'web/staging', '"PINECONE_*" fits no name in web/staging today'],
+    ['ZZZ', '*', 'fits no name in any project today'],
+  ])('of %s in %s, which fits nothing, is made with a warning', async (names, place, told) => {
+    const box = await withMira();
+    await box.ok(['set', 'PINECONE_KEY', '--env', 'production'], { input: 'x' });
+    const { status, stderr } = await box.run(['grant', 'add', mira, 'read', place, names]);
+    expect(status).toBe(0);
+    expect(stderr).toContain(told);
+    expect(await grants(box)).toHaveLength(1);
+  });
+
+  it('of a pattern that fits something, or of all, is made without a word', async () => {
+    const box = await withMira();
+    await box.ok(['set', 'PINECONE_KEY', '--env', 'production'], { input: 'x' });
+    for (const [place, names] of [
+      ['web/production', 'PINECONE_*'],
+      ['*/production', 'PINECONE_KEY'],
+      ['web', '*_KEY'],
+      ['web/staging', '*'],
+    ])
+      expect((await box.run(['grant', 'add', mira, 'read', place!, names!])).stderr).toBe('');
+  });
+
   it('ends when it is told to', async () => {
     const box = await withMira();
     await box.ok(['grant', 'add', mira, 'read', 'web', '--expires', '2099-01-01T00:00:00Z']);
@@ -112,6 +139,15 @@ describe('grant remove', () => {
     const ids = made.map(({ id }) => id);
     expect(await box.json(['grant', 'remove', ...ids])).toEqual({ removed: ids });
     expect(await grants(box)).toEqual([kept]);
+  });
+
+  it('of several, one of them wrong, takes none back and names all that are wrong', async () => {
+    const box = await withMira();
+    const [made] = await box.json<Grant[]>(['grant', 'add', mira, 'read', 'web']);
+    const stderr = await box.fails(3, ['grant', 'remove', made!.id, 'nope', 'neither']);
+    expect(stderr).toContain('no grant named "nope", "neither"; nothing was done');
+    expect(await grants(box)).toEqual([made]);
+    expect(await box.json(['grant', 'remove', made!.id, made!.id])).toEqual({ removed: [made!.id] });
   });
 
   it('of what is not there is an error', async () => {

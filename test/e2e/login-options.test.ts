@@ -211,7 +211,7 @@ describe('login where one is logged in', () => {
     const [box, server] = [sandbox(), await teamServer()];
     await login(box, server.url, server.code);
     const { body } = await server.http(tokenOf(box, server.url)).ask('GET', '/v1/whoami');
-    await box.ok(['token', 'revoke', (body as { token: { id: string } }).token.id]);
+    await box.ok(['token', 'revoke', (body as { token: { id: string } }).token.id, '--yes']);
     expect(await box.fails(2, ['login', server.url])).toContain('give it on stdin: --code -');
   });
 });

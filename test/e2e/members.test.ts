@@ -165,6 +165,8 @@ it('members, with their roles and groups, are a table', async () => {
   await invite(box, mira, '--group', 'ops');
   const when = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
   expect(await box.ok(['member', 'list'])).toMatch(
-    new RegExp(String.raw`^\S+ +admin +${when}\n${mira} +member +ops +${when}\n$`),
+    new RegExp(
+      String.raw`^\S+ +admin +${when} +none\n${mira} +member +ops +${when} +invited until ${when}\n$`,
+    ),
   );
 });

@@ -127,6 +127,14 @@ describe('token revoke', () => {
     expect((await tokens(box)).map(({ id }) => id)).toEqual([second.id]);
     expect(await box.fails(3, ['token', 'revoke', first.id])).toContain('secrets token list');
   });
+
+  it('of several, one of them wrong, revokes none and names all that are wrong', async () => {
+    const box = await sandbox().init();
+    const { id } = await create(box, 'ci', '--read', 'web', '--ttl', '1h');
+    const stderr = await box.fails(3, ['token', 'revoke', id, 'nope', 'neither']);
+    expect(stderr).toContain('no token named "nope", "neither"; nothing was done');
+    expect(await tokens(box)).toHaveLength(1);
+  });
 });
 
 it('no token is ever listed', async () => {

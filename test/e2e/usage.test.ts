@@ -10,6 +10,12 @@ it.each([
   [['get', 'A', '--version'], '--version', '', 'usage: secrets get '],
   [['get', 'A', '--version', 'two'], '--version wants a number', '', 'usage: secrets get '],
   [['list', 'extra'], 'too many words: 0 expected, 1 given', '', 'usage: secrets list '],
+  [['ls'], 'unknown command "ls"', 'did you mean list?', 'usage: secrets [options] [command]'],
+  [['rm', 'A'], 'unknown command "rm"', 'did you mean delete?', 'usage: secrets [options] [command]'],
+  [['member', 'ls'], 'unknown command "ls"', 'did you mean list?', 'usage: secrets member '],
+  [['group', 'rm', 'ops', 'x'], 'unknown command "rm"', 'did you mean remove?', 'usage: secrets group '],
+  [['project', 'new', 'x'], 'unknown command "new"', 'did you mean create?', 'usage: secrets project '],
+  [['completion'], 'missing required argument "shell"', 'bash, zsh, fish, powershell', 'usage: secrets comp'],
   [['completion', 'tcsh'], 'no completion for "tcsh"', 'bash, zsh, fish', 'usage: secrets completion '],
   [
     ['import', 'x', '--format', 'toml'],
@@ -41,6 +47,7 @@ it.each([
   ['secret', ['delete', 'DATABSE_URL', '--yes'], 'did you mean "DATABASE_URL"?'],
   ['secret', ['get', 'ZZZ'], 'see all names with `secrets list'],
   ['environment', ['list', '--env', 'prodction'], 'did you mean "production"?'],
+  ['environment', ['list', '--env', 'prod'], 'did you mean "production"?'],
   ['environment', ['pull', '--env', 'zzz'], 'see all names with `secrets env list'],
   ['environment', ['env', 'diff', 'stagin', 'production'], 'did you mean "staging"?'],
   ['environment', ['env', 'copy', 'staging', 'zzz'], 'see all names with `secrets env list'],
@@ -52,6 +59,30 @@ it.each([
   const stderr = await box.fails(3, args);
   expect(stderr).toContain(`no ${kind} named "`);
   expect(stderr).toContain(hint);
+});
+
+it.each([[['whoami']], [['member', 'list']], [['project', 'list']], [['audit']]])(
+  'without a vault and without a link, %j says how to log in to a server',
+  async (args) => {
+    const box = sandbox();
+    const login = 'or log in to a server: secrets login URL';
+    expect(await box.fails(3, args)).toContain(login);
+    box.write('secrets.config.json', '{ "project": "web" }\n');
+    expect(await box.fails(3, args)).not.toContain(login);
+  },
+);
+
+it('the commands of a server without its vault say how to name it', async () => {
+  const box = sandbox({ SECRETS_MASTER_KEY: undefined });
+  for (const args of [
+    ['backup', 'x'],
+    ['invite', 'olga@example.com'],
+    ['rekey', '--new-master-key', 'env:NEW'],
+  ]) {
+    const stderr = await box.fails(3, ['serve', ...args]);
+    expect(stderr).toContain('--database PLACE, or SECRETS_DATABASE');
+    expect(stderr).not.toContain('secrets init');
+  }
 });
 
 it('help of a command that is not there is an error', async () => {

@@ -1,4 +1,6 @@
+import { assertAction, warnOfUnknown } from '../../actions/audit-filters.ts';
 import { auditColumns, auditRow } from '../../actions/audit-text.ts';
+import { auditActions, auditFilters } from '../../api/audit-actions.ts';
 import type { AuditEvent, AuditQuery, TeamApi } from '../../api/team.ts';
 import { defineCommand, flag, jsonOption, value } from '../../cli/define.ts';
 import { parseMoment } from '../../cli/duration.ts';
@@ -14,14 +16,18 @@ export const audit = defineCommand({
     'Every read of values, every write, every refusal and every change of access is an event: who, by which token, ' +
     'from where, what, when. Host and program are what the client told of itself, and marked as told. The newest ' +
     `${atOnce} are shown unless --limit says otherwise; --jsonl writes all of them, one a line, newest first, for ` +
-    'another program to keep.',
+    `another program to keep. The actions are ${auditActions.join(', ')}; denied is every refusal, of whatever was tried.`,
   args: {},
   options: {
     secret: value('--secret <name>', 'only events that name this secret', 'secret'),
     who: value('--who <name>', 'only what this member or service account did', 'principal'),
     project: value('-p, --project <name>', 'only events of this project', 'project'),
     env: value('-e, --env <name>', 'only events of environments of this name', 'environment'),
-    action: value('--action <action>', 'only this action, such as secrets.read, or all of a kind: secrets'),
+    action: value(
+      '--action <action>',
+      'only this action, such as secrets.read, or all of a kind: secrets',
+      auditFilters,
+    ),
     since: value('--since <when>', 'from then on: 7d ago, or a time in ISO 8601'),
     until: value('--until <when>', 'before then: 1h ago, or a time in ISO 8601'),
     limit: value('--limit <n>', `at most so many events (default ${atOnce}; with --jsonl, all)`),
@@ -36,12 +42,17 @@ export const audit = defineCommand({
   async run(ctx, { json, jsonl, limit, ...filters }) {
     if (json && jsonl) throw new SecretsError('usage', 'give one of --json and --jsonl, not both');
     const most = limit === undefined ? (jsonl ? Number.POSITIVE_INFINITY : atOnce) : wholeNumber(limit);
-    const pages = newestFirst(await ctx.team(), queryOf(filters, ctx.now()), most);
+    await assertAction(filters.action);
+    const team = await ctx.team();
+    const pages = newestFirst(team, queryOf(filters, ctx.now()), most);
     const found: AuditEvent[] = [];
+    let any = false;
     for await (const events of pages) {
+      any ||= events.length > 0;
       if (jsonl) ctx.print.raw(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
       else found.push(...events);
     }
+    if (!any) await warnOfUnknown(ctx, team, filters);
     if (jsonl) return;
     if (json) return ctx.print.json(found);
     if (found.length === 0) return ctx.print.note('no events of that kind');

@@ -1,3 +1,4 @@
+import { warnOfNoFit } from '../../actions/pattern-fits.ts';
 import type { GrantInfo, NewGrant, Permission } from '../../api/team.ts';
 import { defineCommand, jsonOption, optional, positional, value } from '../../cli/define.ts';
 import { parseMoment } from '../../cli/duration.ts';
@@ -43,6 +44,7 @@ export const add = defineCommand({
     };
     const made = await addAll(ctx, grant, permissionsIn(permission));
     if ('group' in grant.to) await warnOfEmpty(ctx, grant.to.group);
+    await warnOfNoFit(ctx, grant);
     if (json) return ctx.print.json(made);
     const until = expiresAt === undefined ? '' : ` until ${timeText(expiresAt)}`;
     for (const it of made)

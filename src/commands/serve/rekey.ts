@@ -1,4 +1,4 @@
-import { defineCommand, serverOptions, value } from '../../cli/define.ts';
+import { defineCommand, jsonOption, serverOptions, value } from '../../cli/define.ts';
 import { SecretsError } from '../../errors.ts';
 
 export const rekey = defineCommand({
@@ -11,6 +11,7 @@ export const rekey = defineCommand({
   options: {
     ...serverOptions,
     newMasterKey: value('--new-master-key <place>', "the new key: file:PATH, env:NAME or command:'…'"),
+    json: jsonOption,
   },
   examples: [
     [
@@ -18,11 +19,12 @@ export const rekey = defineCommand({
       `secrets serve rekey --master-key file:old.key --new-master-key command:'kms-decrypt master.key.enc'`,
     ],
   ],
-  async run(ctx, { newMasterKey, ...options }) {
+  async run(ctx, { newMasterKey, json, ...options }) {
     if (newMasterKey === undefined)
       throw new SecretsError('usage', 'say where the new key is: --new-master-key PLACE');
     const { ServerVault } = await import('../../serving.ts');
     const projects = await new ServerVault({ ...ctx, ...options, paths: ctx.paths() }).rekey(newMasterKey);
+    if (json) return ctx.print.json({ projects });
     ctx.print.note(`the data keys of ${projects} projects are under the new master key`);
   },
 });

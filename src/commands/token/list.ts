@@ -6,7 +6,8 @@ export const list = defineCommand({
   name: 'list',
   summary: 'list the tokens that are valid, with their last use',
   description:
-    'All of them, for an admin; else your own. The tokens themselves are kept nowhere and cannot be shown.',
+    'All of them, for an admin; else your own. The tokens themselves are kept nowhere and cannot be shown. Of a token ' +
+    'that a login made, the machine is named as it named itself: that need not be true.',
   args: {},
   options: { json: jsonOption },
   examples: [['What is in use, and by whom', 'secrets token list']],
@@ -14,7 +15,7 @@ export const list = defineCommand({
     const tokens = await (await ctx.team()).listTokens();
     if (json) return ctx.print.json(tokens);
     if (tokens.length === 0) return ctx.print.note('no tokens');
-    const heading = ['ID', 'TOKEN', 'KIND', 'WHO', 'MADE', 'LAST USED', 'ENDS', 'ONLY FROM'];
+    const heading = ['ID', 'TOKEN', 'KIND', 'WHO', 'MADE', 'LAST USED', 'ENDS', 'HOST, AS TOLD', 'ONLY FROM'];
     await ctx.print.table(heading, tokens.map(row));
   },
 });
@@ -29,6 +30,7 @@ function row({ id, prefix, kind, principal, ...it }: TokenInfo): string[] {
     timeText(it.createdAt),
     used,
     timeText(it.expiresAt),
+    it.toldHost ?? '-',
     it.ranges.length > 0 ? it.ranges.join(', ') : '-',
   ];
 }

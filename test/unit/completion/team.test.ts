@@ -81,6 +81,8 @@ describe('completion of a team offers', () => {
     expect(await words('audit', '')).toEqual(['verify']);
     expect(await words('audit', '--j')).toEqual(['--json', '--jsonl']);
     expect(await words('audit', 'verify', '--j')).toEqual(['--json']);
+    expect(await words('audit', '--action', 'secrets.re')).toEqual(['secrets.read', 'secrets.read-version']);
+    expect(await words('audit', '--action=den')).toEqual(['--action=denied']);
     expect(await words('audit', '--project', '')).toEqual(['web']);
     expect(await words('audit', '--project', 'web', '--env', 's')).toEqual(['staging']);
   });

@@ -86,6 +86,14 @@ describe('a file', () => {
     });
   });
 
+  it('or a variable that is not there, of a vault that is, is told without making a new key', async () => {
+    for (const place of [`file:${join(folder, 'none')}`, 'env:NONE'])
+      expect(await errorOf(find([place], idOf(key)))).toMatchObject({
+        code: 'key_missing',
+        hints: ["say where the key of this vault is: --master-key file:PATH, env:NAME, or command:'…'"],
+      });
+  });
+
   it('that holds half a key, a mistyped one, or none is told', async () => {
     const text = formatMasterKey(key);
     const mistyped = text.slice(0, 10) + (text[10] === 'A' ? 'B' : 'A') + text.slice(11);
