@@ -8,10 +8,13 @@ import { SecretsError } from './errors.ts';
 import { placeFile } from './files/write.ts';
 import { type App, buildApp } from './server/app.ts';
 import type { LogTarget } from './server/log.ts';
+import { assertTables } from './store/backup.ts';
 import { copyStore } from './store/copy.ts';
+import { listPrincipals } from './store/principals.ts';
 import type { Store } from './store/schema.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { isThere } from './store/sqlite-file.ts';
+import { assertWhole } from './vault/inspect.ts';
 import type { MasterKeySource } from './vault/keys.ts';
 import { createVault, openVault } from './vault/open.ts';
 import type { Vault } from './vault/vault.ts';
@@ -28,6 +31,13 @@ export interface ServingOptions {
   /** Where the master key may be. */
   readonly masterKey: readonly string[];
   readonly now: () => Date;
+}
+
+/** Who may log in to a vault that was restored: members of that day, whatever became of them since. */
+export interface Restored {
+  readonly admins: readonly string[];
+  /** Those that are no admins. */
+  readonly members: number;
 }
 
 /** Where the vault of a server is kept. */
@@ -67,6 +77,7 @@ export class ServerVault {
   /** Opens a vault that is there. Throws `no_vault`. */
   async open(): Promise<Vault> {
     const place = await this.#place();
+    if (place.file !== undefined && !isThere(place.file)) throw noVault(place.name);
     const store = await place.open();
     return this.#closingOnError(store, async () => {
       if ((await store.tables()).length === 0) throw noVault(place.name);
@@ -84,22 +95,32 @@ export class ServerVault {
     }
   }
 
-  /** Copies a backup into the database, which must have nothing in it. The backup stays as it is, whatever its age. */
-  async restore(file: string): Promise<void> {
+  /**
+   * Copies a backup into the database, which must have nothing in it. The backup stays as it is, whatever its age. Nothing
+   * is written unless it opens with the master key, whole: otherwise throws `key_wrong` or `vault_damaged`. Returns who
+   * comes back with it.
+   */
+  async restore(file: string): Promise<Restored> {
     const place = await this.#place();
     const folder = mkdtempSync(join(tmpdir(), 'secrets-restore-'));
     try {
       const backup = openSqlite(copied(resolve(file), folder));
-      await this.#restoreFrom(backup, file, place).finally(() => backup.close());
+      return await this.#restoreFrom(backup, file, place).finally(() => backup.close());
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
-  async #restoreFrom(backup: Store, name: string, place: Place): Promise<void> {
-    await openVault(backup, name, this.#source, this.#options.now);
+  async #restoreFrom(backup: Store, name: string, place: Place): Promise<Restored> {
+    const vault = await openVault(backup, name, this.#source, this.#options.now);
+    await backup.read((db) => assertTables(db, name));
+    const keys = await vault.unlock();
+    await assertWhole(backup, keys, name);
     if (place.file === undefined) await restoreInto(backup, place);
     else await placeFile(place.file, (aside) => copyInto(backup, aside));
+    const principals = await backup.read(listPrincipals);
+    const admins = principals.filter(({ role }) => role === 'admin').map(({ name: admin }) => admin);
+    return { admins, members: principals.filter(({ role }) => role === 'member').length };
   }
 
   /** A code for an admin, where none can log in any more. */
@@ -206,6 +227,9 @@ async function migrated(store: Store): Promise<void> {
 
 function noVault(name: string): SecretsError {
   return new SecretsError('no_vault', `there is no vault in the database ${name}`, {
-    hint: 'a first start makes one: secrets serve',
+    hint: [
+      'say where it is: --database PLACE, or SECRETS_DATABASE',
+      'or make one: a first start of secrets serve does',
+    ],
   });
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { type ErrorCode, SecretsError } from '../errors.ts';
 import { Pending } from './pending.ts';
 import type { AuditRow, Db, Meta, MetaKey, Parameter, Tables, Tx } from './schema.ts';
 
@@ -28,10 +29,20 @@ interface Entry {
 /** Entries a batch: more would make the first of them wait without saving much of the one sync. */
 const most = 256;
 
+/** What is wrong with the database as a whole: no work of a batch is at fault, and each alone would meet it again. */
+const common: ReadonlySet<ErrorCode> = new Set([
+  'store_unreachable',
+  'vault_busy',
+  'vault_read_only',
+  'vault_damaged',
+  'disk_full',
+]);
+
 /**
  * Puts what is handed in at the same time into one transaction: a commit waits for the disk, however much is in it
  * (docs/decisions/0010-group-commit.md). Works run one after another, in the order in which they were handed in. One that
  * throws is taken back by itself. All are answered after the commit; reads too, because they have seen what it commits.
+ * Where the database refuses what one of them wants to commit, each has a commit of its own.
  */
 export class GroupCommit {
   readonly #writer: () => Promise<Writer>;
@@ -81,39 +92,55 @@ export class GroupCommit {
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #run(entries: readonly Entry[]): Promise<void> {
-    let writer: Writer | undefined;
+  /** Answers all entries. Returns what is wrong with the database as a whole, if that is why they failed. */
+  async #run(entries: readonly Entry[]): Promise<SecretsError | undefined> {
+    let batch: Batch | undefined;
     try {
-      writer = await this.#writer();
-      if (!entries.some((entry) => entry.writes)) return await this.#runReads(entries, writer);
-      const answers = await this.#commit(entries, writer);
+      batch = new Batch(await this.#writer(), entries.length > 1);
+      if (!entries.some((entry) => entry.writes)) return await this.#runReads(entries, batch.writer);
+      const answers = await this.#commit(entries, batch);
       for (const answer of answers) answer();
+      return undefined;
     } catch (error) {
-      await writer?.rollback().catch(() => {});
+      await batch?.takeBack();
       const worded = this.#worded(error);
+      const fault = worded instanceof SecretsError && common.has(worded.code) ? worded : undefined;
+      if (!fault && batch?.shared && batch.ending) return this.#runAlone(entries);
       for (const entry of entries) entry.reject(worded);
+      return fault;
     }
   }
 
-  async #runReads(entries: readonly Entry[], writer: Writer): Promise<void> {
+  /** What one of them wants to commit is refused, and nothing tells which: only that one fails now. */
+  async #runAlone(entries: readonly Entry[]): Promise<SecretsError | undefined> {
+    let fault: SecretsError | undefined;
+    for (const entry of entries) {
+      if (fault) entry.reject(fault);
+      else fault = await this.#run([entry]);
+    }
+    return fault;
+  }
+
+  async #runReads(entries: readonly Entry[], writer: Writer): Promise<undefined> {
     for (const entry of entries) {
       const batch = new Batch(writer, false);
       await entry.work(new Work(batch)).then(entry.resolve, (error) => entry.reject(this.#worded(error)));
     }
   }
 
-  async #commit(entries: readonly Entry[], writer: Writer): Promise<(() => void)[]> {
-    const batch = new Batch(writer, entries.length > 1);
+  async #commit(entries: readonly Entry[], batch: Batch): Promise<(() => void)[]> {
     const answers: (() => void)[] = [];
-    await writer.begin();
+    await batch.writer.begin();
     for (const entry of entries) answers.push(await this.#runOne(entry, batch));
-    await writer.commit(batch.pending.write(writer));
+    batch.ending = true;
+    await batch.writer.commit(batch.pending.write(batch.writer));
     return answers;
   }
 
   /** Throws only what ends the whole batch. */
   async #runOne(entry: Entry, batch: Batch): Promise<() => void> {
     const work = new Work(batch);
+    batch.works.push(work);
     try {
       const answer = await entry.work(work);
       await work.keep();
@@ -134,6 +161,9 @@ class Batch {
   readonly shared: boolean;
   /** Of the works that are done. */
   readonly pending = new Pending();
+  readonly works: Work[] = [];
+  /** All works are done. */
+  ending = false;
   #meta: Promise<Meta> | undefined;
 
   constructor(writer: Writer, shared: boolean) {
@@ -145,12 +175,18 @@ class Batch {
     this.#meta ??= this.writer.meta();
     return { ...(await this.#meta), ...this.pending.meta };
   }
+
+  async takeBack(): Promise<void> {
+    await this.writer.rollback().catch(() => {});
+    for (const work of this.works) work.forget();
+  }
 }
 
 /** The transaction as one work sees it. */
 class Work implements Tx {
   readonly #batch: Batch;
   readonly #pending = new Pending();
+  readonly #memories: (() => void)[] = [];
   #protected: Promise<void> | undefined;
 
   constructor(batch: Batch) {
@@ -183,12 +219,22 @@ class Work implements Tx {
     return [...this.#batch.pending.events, ...this.#pending.events];
   }
 
+  onUndone(forget: () => void): void {
+    this.#memories.push(forget);
+  }
+
+  /** Tells those who remember that nothing of this is there. */
+  forget(): void {
+    for (const forget of this.#memories.splice(0).toReversed()) forget();
+  }
+
   async keep(): Promise<void> {
     if (this.#protected) await this.#batch.writer.release();
     this.#batch.pending.add(this.#pending);
   }
 
   async undo(): Promise<void> {
+    this.forget();
     if (this.#protected) await this.#batch.writer.undo();
   }
 

@@ -1,4 +1,5 @@
 import { SecretsError } from '../errors.ts';
+import { columns } from './columns.ts';
 import { rows as marks } from './pending.ts';
 import type { Db, MetaKey, Parameter, Store, Tables, Tx } from './schema.ts';
 
@@ -34,7 +35,8 @@ export async function copyStore(from: Store, to: Store): Promise<void> {
       await assertFits(source, target);
       for (const [key, value] of Object.entries(await source.meta())) target.setMeta(key as MetaKey, value);
       for (const [table, { key, page }] of Object.entries(tables)) {
-        await copyTable(source, target, { table, key, page });
+        const names = Object.keys(columns[table as keyof typeof tables]);
+        await copyTable(source, target, { table, columns: names, key, page });
       }
     }),
   );
@@ -56,36 +58,43 @@ async function assertFits(source: Db, target: Db): Promise<void> {
 
 interface Table {
   readonly table: string;
+  readonly columns: readonly string[];
   readonly key: readonly string[];
   readonly page: number;
 }
 
 async function copyTable(source: Db, target: Tx, it: Table): Promise<void> {
   for (let rows = await pageAfter(source, it); rows.length > 0;) {
-    await insert(target, it.table, rows);
+    await insert(target, it, rows);
     if (rows.length < it.page) return;
     rows = await pageAfter(source, it, rows.at(-1));
   }
 }
 
 /** The next rows in the order of the key; the first ones without `last`. */
-async function pageAfter(source: Db, { table, key, page }: Table, last?: Row): Promise<Row[]> {
-  const columns = key.join(', ');
-  const after = last ? `WHERE (${columns}) > ${marks(1, key.length)}` : '';
-  const values = last ? key.map((column) => last[column]!) : [];
-  return source.sql(`SELECT * FROM ${table} ${after} ORDER BY ${columns} LIMIT ${page}`, ...values);
+async function pageAfter(source: Db, it: Table, last?: Row): Promise<Row[]> {
+  const key = listed(it.key);
+  const after = last ? `WHERE (${key}) > ${marks(1, it.key.length)}` : '';
+  const values = last ? it.key.map((column) => last[column]!) : [];
+  return source.sql(
+    `SELECT ${listed(it.columns)} FROM ${it.table} ${after} ORDER BY ${key} LIMIT ${it.page}`,
+    ...values,
+  );
 }
 
-async function insert(target: Tx, table: string, rows: readonly Row[]): Promise<void> {
-  const columns = Object.keys(rows[0]!);
+async function insert(target: Tx, { table, columns: names }: Table, rows: readonly Row[]): Promise<void> {
   let written = 0;
   for (const size of sizes) {
     for (; rows.length - written >= size; written += size) {
-      const values = rows.slice(written, written + size).flatMap((row) => columns.map((name) => row[name]!));
+      const values = rows.slice(written, written + size).flatMap((row) => names.map((name) => row[name]!));
       await target.sql(
-        `INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join(', ')}) VALUES ${marks(size, columns.length)}`,
+        `INSERT INTO ${table} (${listed(names)}) VALUES ${marks(size, names.length)}`,
         ...values,
       );
     }
   }
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
 }

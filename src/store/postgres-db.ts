@@ -3,8 +3,12 @@ import type pg from 'pg';
 import { statementOf } from './postgres-statements.ts';
 import type { Db, Meta, Parameter, Tables } from './schema.ts';
 
-/** Whether the schema that tables are made in has been migrated at all. */
-export const metaIsThere = "to_regclass(quote_ident(current_schema()) || '.meta') IS NOT NULL AS there";
+/**
+ * Whether the schema that tables are made in has been migrated at all. By reading the catalog: a connection that asked
+ * to_regclass remembers that there was no such table, also after it has waited for the one who made it.
+ */
+export const metaIsThere = `EXISTS (SELECT 1 FROM pg_class WHERE relname = 'meta' AND relkind = 'r'
+  AND relnamespace = to_regnamespace(quote_ident(current_schema()))) AS there`;
 
 /** What one connection has found out, and another need not ask. */
 export interface Seen {

@@ -5,22 +5,26 @@ import { metaIsThere, metaOf, PostgresDb } from './postgres-db.ts';
 import { isOutdated, postgresError, uncertain } from './postgres-faults.ts';
 import type { Meta, Tables } from './schema.ts';
 
-/** `secrets` in ASCII. An advisory lock is a number that all who want it have agreed on. */
-const writeLock = 0x73_65_63_72_65_74_73n;
+/** Read committed, whatever the database has as its default: each statement sees what the one before us committed. */
+const begin = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 
 /**
- * The lock ends with its transaction. Read committed, whatever the database has as its default: each statement after the
- * lock sees what the one before us committed.
+ * The write lock of the whole store is a row that every vault has, until the transaction ends. An advisory lock is a number
+ * that every role can take that may connect.
  */
-const begin = `BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(${writeLock})`;
+const lock = "SELECT 1 FROM meta WHERE key = 'schema_version' FOR UPDATE; SELECT key, value FROM meta";
+
+/** While there is no such row yet. The number is `secrets` in ASCII. */
+const birthLock = 'SELECT pg_advisory_xact_lock(32481100117144691)';
+const look = `SELECT ${metaIsThere}`;
 
 /** The one connection of a process that writes. */
 export class PostgresWriter extends PostgresDb implements Writer {
   readonly #client: pg.Client;
   readonly #place: string;
   #usable = true;
-  /** There is a table `meta`: from then on, it is read together with BEGIN. */
-  #migrated = false;
+  /** The row to lock was there: it is locked together with BEGIN. */
+  #born = false;
   #meta: Meta = {};
 
   /** Throws what connecting throws. */
@@ -49,13 +53,25 @@ export class PostgresWriter extends PostgresDb implements Writer {
   }
 
   async begin(): Promise<void> {
-    if (!this.#migrated) {
-      const [seen] = (await this.#last(`${begin}; SELECT ${metaIsThere}`)) as { there: boolean }[];
-      this.#migrated = seen?.there ?? false;
-      this.#meta = this.#migrated ? metaOf(await this.sql('SELECT key, value FROM meta')) : {};
-      return;
-    }
-    this.#meta = metaOf((await this.#last(`${begin}; SELECT key, value FROM meta`)) as Tables['meta'][]);
+    const born = this.#born;
+    this.#born = false;
+    if (born) return this.#lock(`${begin}; ${lock}`);
+    await this.#lockIfThere(`${begin}; ${look}`);
+    if (this.#born) return;
+    // Whoever had it before us may have made the tables.
+    await this.#lockIfThere(`${birthLock}; ${look}`);
+  }
+
+  async #lockIfThere(statements: string): Promise<void> {
+    const [seen] = (await this.#last(statements)) as { there: boolean }[];
+    if (seen?.there) await this.#lock(lock);
+    else this.#meta = {};
+  }
+
+  /** Without the row, nothing is locked. */
+  async #lock(statements: string): Promise<void> {
+    this.#meta = metaOf((await this.#last(statements)) as Tables['meta'][]);
+    this.#born = this.#meta.schema_version !== undefined;
   }
 
   /** Sent behind what is written, without waiting: where one of those fails, the answer to COMMIT is a rollback. */
@@ -77,7 +93,6 @@ export class PostgresWriter extends PostgresDb implements Writer {
   }
 
   async rollback(): Promise<void> {
-    this.#migrated = false;
     if (!this.#usable) return;
     await this.#client.query('ROLLBACK').catch(() => void this.end());
   }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { GroupCommit } from './commit.ts';
+import { foreignCode } from './faults.ts';
 import { type Way, wayTo } from './postgres-connect.ts';
 import { PostgresDb } from './postgres-db.ts';
 import { isOutdated, postgresError } from './postgres-faults.ts';
+import { assertEncoding, plantedCode, tableNames } from './postgres-fitness.ts';
 import { PostgresWriter } from './postgres-writer.ts';
 import type { Db, SqlTypes, Store, Tx } from './schema.ts';
 
@@ -59,13 +61,15 @@ class PostgresStore implements Store {
   }
 
   async tables(): Promise<string[]> {
-    const rows = await this.read((db) =>
-      db.sql<{ name: string }>(
-        `SELECT relname AS name FROM pg_class
-         WHERE relkind IN ('r', 'p') AND relnamespace = to_regnamespace(quote_ident(current_schema()))`,
-      ),
-    );
-    return rows.map(({ name }) => name);
+    return this.read(async (db) => {
+      const [names, planted] = await Promise.all([
+        tableNames(db),
+        plantedCode(db),
+        assertEncoding(db, this.#way.place),
+      ]);
+      if (planted.length > 0) throw foreignCode(this.#way.place);
+      return names;
+    });
   }
 
   /**
@@ -75,14 +79,8 @@ class PostgresStore implements Store {
   async scrub(): Promise<void> {}
 
   /** The files are the server's own business. What is looked for is code that would run with our writes. */
-  async faults(): Promise<string[]> {
-    const rows = await this.read((db) =>
-      db.sql<{ trigger: string; on: string }>(
-        `SELECT tgname AS trigger, relname AS on FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-         WHERE NOT tgisinternal AND relnamespace = to_regnamespace(quote_ident(current_schema()))`,
-      ),
-    );
-    return rows.map((row) => `somebody put the trigger "${row.trigger}" on the table "${row.on}"`);
+  faults(): Promise<string[]> {
+    return this.read(plantedCode);
   }
 
   async close(): Promise<void> {

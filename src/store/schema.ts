@@ -138,6 +138,11 @@ export interface Tx extends Db {
   append(event: AuditRow): void;
   /** Events that this commit will append, oldest first: no statement finds them yet. */
   readonly appended: readonly AuditRow[];
+  /**
+   * Calls `forget` when what this work did is taken back: because it throws, or together with all that shared its commit.
+   * In the second case the work may run again, and must find nothing remembered of the first time.
+   */
+  onUndone(forget: () => void): void;
 }
 
 /** One place that keeps the tables. */
@@ -150,7 +155,8 @@ export interface Store {
    * Runs the work in a transaction that holds the write lock of the whole store from its first statement on. Works that
    * are handed in at the same time share one commit (docs/decisions/0010-group-commit.md): each is rolled back by itself
    * if it throws, all are answered when the commit is durable. The work may wait for the database and nothing else, and a
-   * statement that failed ends it: PostgreSQL runs no other after that.
+   * statement that failed ends it: PostgreSQL runs no other after that. It may run twice: where the database refuses what
+   * one of them wants to commit, all are taken back, and each is run again with a commit of its own.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Runs reads over one unchanging view of everything, beside the transactions; for copies that take their time. */

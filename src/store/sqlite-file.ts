@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { SecretsError } from '../errors.ts';
 
-/** How long a writer waits for another process, in milliseconds. */
+/** How long a writer waits for another process, in milliseconds. The whole process waits with it. */
 const busyTimeout = 5000;
 const magic = 'SQLite format 3\0';
 const headerBytes = 100;
@@ -29,10 +29,26 @@ export function create(path: string): DatabaseSync {
   return file;
 }
 
-/** Full sync, deleted rows overwritten; foreign keys are on by the default of node:sqlite. */
+/**
+ * Empties the write-ahead log, which may still hold deleted rows as they were. Answers false where a reader elsewhere needs
+ * the log; without `patience`, it does not wait for that one.
+ */
+export function emptyLog(file: DatabaseSync, patience = false): boolean {
+  if (!patience) file.exec('PRAGMA busy_timeout = 0');
+  try {
+    return file.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+  } finally {
+    if (!patience) file.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
+  }
+}
+
+/**
+ * Full sync, deleted rows overwritten; no function runs that a file brings in its schema. Foreign keys are on by the
+ * default of node:sqlite.
+ */
 function configured(path: string): DatabaseSync {
   const file = new DatabaseSync(path, { timeout: busyTimeout });
-  file.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+  file.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF');
   return file;
 }
 

@@ -2,8 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { GroupCommit } from './commit.ts';
 import { foreignCode, storeError } from './faults.ts';
 import type { Db, SqlTypes, Store, Tx } from './schema.ts';
-import { connect, create } from './sqlite-file.ts';
+import { connect, create, emptyLog } from './sqlite-file.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
+
+/** Milliseconds between two tries to empty the log. */
+const again = 1000;
 
 export interface SqliteOptions {
   /** Make a new file; its folder must be there. Otherwise the file must be there, or `no_vault` is thrown. */
@@ -27,7 +30,8 @@ class SqliteStore implements Store {
   /** There is one connection, so reads take their turn with the transactions. */
   readonly #queue: GroupCommit;
   #snapshots = 0;
-  #scrubDue = false;
+  /** Set while deleted rows may be in the log. */
+  #scrubDue: NodeJS.Timeout | undefined;
 
   constructor(file: DatabaseSync, path: string) {
     this.#file = file;
@@ -64,20 +68,30 @@ class SqliteStore implements Store {
 
   async tables(): Promise<string[]> {
     return this.#worded(async () => {
-      const rows = this.#file.prepare('SELECT type, name FROM sqlite_master').all();
-      const planted = rows.find((row) => row.type === 'trigger' || row.type === 'view');
+      const rows = this.#file.prepare('SELECT type, name, rootpage FROM sqlite_master').all();
+      // A virtual table is a program of its own, and has no page.
+      const planted = rows.find(
+        (row) => !['table', 'index'].includes(String(row.type)) || row.rootpage === 0,
+      );
       if (planted) throw foreignCode(this.#path);
       return rows.filter((row) => row.type === 'table').map((row) => String(row.name));
     });
   }
 
+  /** secure_delete has zeroed the pages; the log may still hold them as they were. */
   async scrub(): Promise<void> {
-    // A snapshot of ours keeps the log open: waiting for it here would stop the whole process.
-    this.#scrubDue = this.#snapshots > 0;
-    if (this.#scrubDue) return;
-    // secure_delete has zeroed the pages; the log may still hold them as they were. Where a reader elsewhere keeps the
-    // log open, the next checkpoint of any process does it.
-    await this.#worded(async () => this.#file.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    clearTimeout(this.#scrubDue);
+    this.#scrubDue = undefined;
+    await this.#worded(async () => {
+      // A snapshot of ours keeps the log open, and SQLite empties none in the middle of a transaction.
+      const emptied = this.#snapshots === 0 && !this.#file.isTransaction && emptyLog(this.#file);
+      if (!emptied) this.#scrubLater();
+    });
+  }
+
+  /** Waiting for the reader that needs the log would stop the whole process: a backup takes its time. */
+  #scrubLater(): void {
+    this.#scrubDue = setTimeout(() => this.scrub().catch(() => this.#scrubLater()), again).unref();
   }
 
   async faults(): Promise<string[]> {
@@ -89,7 +103,14 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     await this.#queue.settled();
-    if (this.#file.isOpen) this.#file.close();
+    if (!this.#file.isOpen) return;
+    if (this.#scrubDue && this.#snapshots === 0) {
+      // Nobody else waits now. Where this is in vain, whoever closes the file last empties the log.
+      await this.#worded(async () => emptyLog(this.#file, true)).catch(() => {});
+    }
+    clearTimeout(this.#scrubDue);
+    this.#scrubDue = undefined;
+    this.#file.close();
   }
 
   async #worded<T>(work: () => Promise<T>): Promise<T> {

@@ -24,15 +24,12 @@ export async function list(look: Look): Promise<PrincipalInfo[]> {
   const holders = new Set(tokens.filter((it) => at < it.expires_at).map((it) => it.principal_id));
   return rows
     .filter(({ id }) => mayGovern(look.actor) || id === look.actor.id)
-    .map(({ id, name, role, created_at }) => ({
-      id,
-      name,
-      role,
-      groups: members.filter((it) => it.principalId === id).map((it) => it.group),
-      enrolled: holders.has(id),
-      ...(codes.has(id) ? { invitedUntil: codes.get(id)! } : {}),
-      createdAt: created_at,
-    }));
+    .map(({ id, name, role, created_at }) => {
+      const groups = members.filter((it) => it.principalId === id).map((it) => it.group);
+      const facts = { id, name, role, groups, enrolled: holders.has(id), createdAt: created_at };
+      const invitedUntil = codes.get(id);
+      return invitedUntil === undefined ? facts : { ...facts, invitedUntil };
+    });
 }
 
 /** Makes a member unless there is one of that name, and a code with which they enrol a machine. */

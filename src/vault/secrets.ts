@@ -81,8 +81,8 @@ export async function readText(
     return { tag: now, body: Buffer.from(`{"revision":${revision},"secrets":${writeSecretsText(secrets)}}`) };
   }
   const body = await readWholeText(call, found);
-  const list = await listOf(call, now, () => readWhole(call, found));
-  await record(call, 'secrets.read', scope, { list, revision: found.revision });
+  const handedOut = await listOf(call, now, () => readWhole(call, found));
+  await record(call, 'secrets.read', scope, { list: handedOut, revision: found.revision });
   return { tag: now, body };
 }
 

@@ -86,6 +86,8 @@ export class Vault {
 
   /** Throws unless the store answers and the master key is there. */
   async ready(): Promise<void> {
+    // Throws for code that somebody put into the database.
+    await this.store.tables();
     await this.#unlockNow();
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrations.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
@@ -33,6 +34,73 @@ describe('SQLite', () => {
     await under.close();
   });
 });
+
+describe('SQLite, while another process reads', () => {
+  it('does not wait for it to scrub the log, and does it later', async () => {
+    const under = await make();
+    const { store, file } = under;
+    const reader = await deletedWhileRead(under);
+    await store.scrub();
+    expect(statSync(`${file}-wal`).size).toBeGreaterThan(0);
+    reader.exec('ROLLBACK');
+    await until(() => statSync(`${file}-wal`).size === 0);
+    reader.close();
+    await under.close();
+  });
+
+  it('scrubs the log before it closes', async () => {
+    const under = await make();
+    const { store, file } = under;
+    const reader = await deletedWhileRead(under);
+    await store.scrub();
+    reader.exec('ROLLBACK');
+    await store.close();
+    expect(statSync(`${file}-wal`).size).toBe(0);
+    reader.close();
+    await under.close();
+  });
+
+  it('scrubs it at once when nobody reads any more', async () => {
+    const under = await make();
+    const { store, file } = under;
+    const reader = await deletedWhileRead(under);
+    await store.scrub();
+    reader.exec('ROLLBACK');
+    await store.scrub();
+    expect(statSync(`${file}-wal`).size).toBe(0);
+    reader.close();
+    await under.close();
+  });
+});
+
+describe('SQLite refuses what would run with our reads and writes', () => {
+  it.each([
+    'CREATE TRIGGER planted AFTER INSERT ON secrets BEGIN SELECT 1; END',
+    'CREATE VIEW planted AS SELECT 1',
+    'CREATE VIRTUAL TABLE planted USING fts5(text)',
+  ])('%s', async (sql) => {
+    const under = await make();
+    const other = new DatabaseSync(under.file);
+    other.exec(sql);
+    other.close();
+    await expect(under.store.tables()).rejects.toMatchObject({ code: 'vault_damaged' });
+    await under.close();
+  });
+});
+
+/** Something is deleted, and a reader elsewhere keeps the log open. */
+async function deletedWhileRead({ store, file }: StoreUnderTest & { file: string }): Promise<DatabaseSync> {
+  await store.transaction(async (tx) => tx.setMeta('vault_id', 'x'));
+  const reader = new DatabaseSync(file);
+  reader.exec('BEGIN');
+  reader.prepare('SELECT * FROM meta').all();
+  await store.transaction((tx) => tx.sql("DELETE FROM meta WHERE key = 'vault_id'"));
+  return reader;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
 
 async function make(): Promise<StoreUnderTest & { file: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-store-'));

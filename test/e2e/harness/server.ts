@@ -189,8 +189,9 @@ class TeamServer {
     }
   }
 
+  /** Ends it, removes it, and searches its log. One that is killed has not told all. */
   async close(): Promise<void> {
-    await this.kill();
+    await this.stop();
     const log = this.#told.replace(/^and the code .*$/gm, '');
     rmSync(this.folder, { recursive: true, force: true });
     for (const text of this.#canaries) expect(log).not.toContain(text);

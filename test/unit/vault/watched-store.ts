@@ -20,6 +20,7 @@ export function watched(store: Store, tell: (statement: string) => void | Promis
     ...watch(tx),
     setMeta: (key, value) => tx.setMeta(key, value),
     append: (event) => tx.append(event),
+    onUndone: (forget) => tx.onUndone(forget),
     get appended() {
       return tx.appended;
     },
