@@ -22,14 +22,21 @@ export async function list(look: Look): Promise<PrincipalInfo[]> {
   const [rows, members] = [await store.listPrincipals(tx), await store.listGroupMembers(tx)];
   const [tokens, codes] = [await listTokens(tx), await openCodes(tx, at)];
   const holders = new Set(tokens.filter((it) => at < it.expires_at).map((it) => it.principal_id));
-  return rows
-    .filter(({ id }) => mayGovern(look.actor) || id === look.actor.id)
-    .map(({ id, name, role, created_at }) => {
-      const groups = members.filter((it) => it.principalId === id).map((it) => it.group);
-      const facts = { id, name, role, groups, enrolled: holders.has(id), createdAt: created_at };
-      const invitedUntil = codes.get(id);
-      return invitedUntil === undefined ? facts : { ...facts, invitedUntil };
-    });
+  const seen = rows.filter(({ id }) => mayGovern(look.actor) || id === look.actor.id);
+  return seen.map((row) => {
+    const groups = members.filter((it) => it.principalId === row.id).map((it) => it.group);
+    return infoOf(row, groups, holders.has(row.id), codes.get(row.id));
+  });
+}
+
+function infoOf(
+  { id, name, role, created_at }: PrincipalRow,
+  groups: readonly string[],
+  enrolled: boolean,
+  invitedUntil: string | undefined,
+): PrincipalInfo {
+  const facts = { id, name, role, groups, enrolled, createdAt: created_at };
+  return invitedUntil === undefined ? facts : { ...facts, invitedUntil };
 }
 
 /** Makes a member unless there is one of that name, and a code with which they enrol a machine. */
