@@ -110,7 +110,7 @@ describe.skipIf(lacking)(titled('the client and a server on PostgreSQL', lacking
   afterAll(() => postgres.end());
 
   const onPostgres = async (): Promise<TeamUnderTest> =>
-    serverTeam(await openPostgres(await postgres.databaseUrl()), () => {});
+    serverTeam(await openPostgres(await postgres.schemaUrl()), () => {});
   backendCases(async () => {
     const under = await onPostgres();
     return { ...under, backend: under.team, scope };

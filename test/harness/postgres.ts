@@ -82,6 +82,13 @@ export class Postgres {
     return this.url(name);
   }
 
+  /** A fresh, empty schema, for tests that need many: a database takes half a second to make. */
+  async schemaUrl(): Promise<string> {
+    const name = `test_${randomUUID().replaceAll('-', '')}`;
+    await this.ask('postgres', `CREATE SCHEMA ${name}`);
+    return `${this.url('postgres')}?options=-csearch_path%3D${name}`;
+  }
+
   url(database: string): string {
     return `postgres://postgres:${password}@127.0.0.1:${this.port}/${database}`;
   }
