@@ -41,11 +41,15 @@ export function resolvePaths(env: Env, platform: NodeJS.Platform, homedir: () =>
   const vault = env.SECRETS_VAULT
     ? resolve(env.SECRETS_VAULT)
     : join(base('XDG_DATA_HOME', '.local', 'share'), 'vault.db');
-  const config = (file: string): string => join(base('XDG_CONFIG_HOME', '.config'), file);
+  // A machine where the folders are named may have no home: then what would be in .config is beside the state.
+  const config = (file: string): string => {
+    const named = isAbsolute(env.XDG_CONFIG_HOME ?? '') || isAbsolute(env.HOME || homedir());
+    const root = named ? base('XDG_CONFIG_HOME', '.config') : base('XDG_STATE_HOME', '.local', 'state');
+    return join(root, file);
+  };
   return {
     vault,
     keyFile: `${vault}.key`,
-    // Asked for late: a machine where the other folders are named may have no home.
     get settings() {
       return config('settings.json');
     },
@@ -61,6 +65,6 @@ function home(env: Env, homedir: () => string): string {
   const found = env.HOME || homedir();
   if (isAbsolute(found)) return found;
   throw new SecretsError('failed', 'this user has no home folder', {
-    hint: 'set HOME, or name the vault and the folders: SECRETS_VAULT, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME',
+    hint: 'set HOME, or name the vault and the folders: SECRETS_VAULT, XDG_STATE_HOME, XDG_CACHE_HOME',
   });
 }

@@ -175,7 +175,7 @@ describe('run', () => {
 
   it('more than one environment can carry: 125, and says so', async () => {
     const box = await filled();
-    const large = Array.from({ length: 130 }, (_, i) => `LARGE_${i}=${'x'.repeat(65_000)}\n`).join('');
+    const large = Array.from({ length: 120 }, (_, i) => `LARGE_${i}=${'x'.repeat(65_000)}\n`).join('');
     await box.ok(['import', box.write('large.env', large)]);
     const stderr = await box.fails(125, ['run', '--', 'true']);
     expect(stderr).toContain('could not be started');

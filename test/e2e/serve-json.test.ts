@@ -9,7 +9,11 @@ it('backup, restore and rekey print JSON with --json', async () => {
   const [file, target] = [box.path('backup.db'), box.path('new.db')];
   expect(await box.json(['serve', 'backup', file], { env: server.env })).toEqual({ written: file });
   const restored = { ...server.env, SECRETS_DATABASE: target };
-  expect(await box.json(['serve', 'restore', file], { env: restored })).toEqual({ restored: file });
+  expect(await box.json(['serve', 'restore', file], { env: restored })).toEqual({
+    restored: file,
+    admins: ['olga@example.com'],
+    members: 0,
+  });
   const next = newKeyFile(box.root, 'next.key');
   expect(await box.json(['serve', 'rekey', '--new-master-key', next], { env: restored })).toEqual({
     projects: 0,
