@@ -133,6 +133,9 @@ export class Remote {
       proxyEnv: proxiesFor(origin, env),
       host: hostname(),
       program,
+      ...(this.tokenByVariable && {
+        renew: `${tokenVariable} needs another token: an admin makes one with secrets token create`,
+      }),
     });
   }
 

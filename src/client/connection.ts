@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   readonly proxyEnv?: Readonly<Record<string, string>> | undefined;
   readonly host: string;
   readonly program: string;
+  /** What to do when the token is not valid, where it is not to log in again. */
+  readonly renew?: string | undefined;
 }
 
 export interface Call {
@@ -64,11 +66,17 @@ export class Connection {
         this.#send(call, deadline),
       );
       if (isSuccess(answer, call)) return answer;
-      const problem = problemIn(answer, this.origin);
+      const problem = this.#advised(problemIn(answer, this.origin));
       throw brokeBefore && call.method === 'DELETE' ? perhapsDone(problem) : problem;
     } catch (error) {
       throw failureOf(error, this.origin, deadline);
     }
+  }
+
+  #advised(problem: SecretsError): SecretsError {
+    const { renew } = this.#options;
+    if (problem.code !== 'not_logged_in' || renew === undefined) return problem;
+    return new SecretsError(problem.code, problem.message, { cause: problem, hint: renew });
   }
 
   async #send(call: Call, deadline: Deadline): Promise<HttpAnswer> {

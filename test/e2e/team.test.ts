@@ -12,6 +12,8 @@ const olga = 'olga@example.com';
 const mira = 'mira@example.com';
 const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
 const revoked = error('this token was revoked, or never issued', 'log in again: secrets login');
+const another = 'SECRETS_TOKEN needs another token: an admin makes one with secrets token create';
+const revokedInCi = error('this token was revoked, or never issued', another);
 
 /** The people and machines of the scenes, and the values that may be seen nowhere but where they are asked for. */
 class Team {
@@ -199,8 +201,8 @@ async function ciRuns(team: Team, canary: Team['canary']): Promise<void> {
   const mine = tokens.find(({ principal }) => principal === 'ci-web')!;
   expect(mine.lastUsedAt).toMatch(/^\d{4}-/);
   await admin.does(['token', 'revoke', mine.id]);
-  await shows(ci, ['list', '--env', 'staging'], { status: 4, stderr: revoked });
-  await shows(ci, staging, { status: 125, stderr: revoked });
+  await shows(ci, ['list', '--env', 'staging'], { status: 4, stderr: revokedInCi });
+  await shows(ci, staging, { status: 125, stderr: revokedInCi });
 }
 
 async function tokenExpires(team: Team, canary: Team['canary']): Promise<void> {
@@ -208,7 +210,7 @@ async function tokenExpires(team: Team, canary: Team['canary']): Promise<void> {
   const create = ['token', 'create', 'ci-web', '--ttl', '1m', '--json'];
   const { id, token } = await admin.box.json<{ id: string; token: string }>(create);
   await server.sql(`UPDATE tokens SET expires_at = '2026-01-31T00:00:00.000Z' WHERE id = '${id}'`);
-  const stderr = error('this token ended on 2026-01-31T00:00:00.000Z', 'log in again: secrets login');
+  const stderr = error('this token ended on 2026-01-31T00:00:00.000Z', another);
   await shows(await team.job(canary(token)), ['list', '--env', 'staging'], { status: 4, stderr });
 }
 
