@@ -5,6 +5,8 @@ import { timeText } from '../cli/text.ts';
 /** How people are shown an event of the audit trail. */
 export const auditColumns = ['TIME', 'WHO', 'ACTION', 'WHERE', 'FROM', 'WHAT'];
 const shownNames = 3;
+/** Ids that say nothing to people. */
+const forPrograms: ReadonlySet<string> = new Set(['place']);
 
 export function auditRow(event: AuditEvent): string[] {
   const { at, actor, action, project, environment } = event;
@@ -17,7 +19,9 @@ function whatText({ secrets = {}, detail }: AuditEvent): string {
   const names = Object.keys(secrets);
   const told =
     names.length === 1 ? `${names[0]} v${secrets[names[0]!]}` : `${names.length} names: ${firstOf(names)}`;
-  const said = Object.entries(detail).filter(([, it]) => !(Array.isArray(it) && it.length === 0));
+  const said = Object.entries(detail).filter(
+    ([key, it]) => !forPrograms.has(key) && !(Array.isArray(it) && it.length === 0),
+  );
   const more = said.map(([key, it]) => `${key}: ${detailText(it)}`);
   return [...(names.length > 0 ? [told] : []), ...more].join('; ');
 }

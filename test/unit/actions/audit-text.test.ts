@@ -66,3 +66,7 @@ it('what the client told of itself is marked as told', () => {
   expect(shown({ origin: { toldHost: '203.0.113.9' } }).FROM).toBe('told: 203.0.113.9');
   expect(shown({ origin: { address: '203.0.113.5' } }).FROM).toBe('203.0.113.5');
 });
+
+it('the id of an environment is not for people', () => {
+  expect(shown({ secrets: { A: 1 }, detail: { revision: 2, place: 'x' } }).WHAT).toBe('A v1; revision: 2');
+});
