@@ -3,6 +3,7 @@ import type { Registry } from './cli/define.ts';
 import type { Printer } from './cli/output.ts';
 import type { Prompts } from './cli/prompts.ts';
 import type { Streams } from './cli/streams.ts';
+import type { FoundLink } from './config/link.ts';
 import type { Env, Paths } from './config/paths.ts';
 import type { ResolvedScope, ScopeFlags } from './config/scope.ts';
 import type { Place, ServerPlace } from './config/place.ts';
@@ -19,14 +20,14 @@ export interface Context {
   readonly env: Env;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
-  /** The user that this process acts as; undefined on Windows. */
-  readonly uid: number | undefined;
   /** Version of this program. */
   readonly version: string;
   /** All commands, for completion. */
   readonly commands: Registry;
   now(): Date;
   paths(): Paths;
+  /** The link file that this folder is tied by: read once, and `anew` where one was written. */
+  link(options?: { anew: boolean }): FoundLink | undefined;
   /** Project and environment, and what named them. Throws `not_linked`. */
   scope(flags: ScopeFlags): ResolvedScope;
   /** How servers are called, as the command line says. The command framework sets it. */

@@ -9,8 +9,8 @@ import { spellings } from './cli/simple.ts';
 import { processStreams, quietExperiments } from './cli/streams.ts';
 import { HelpShown } from './cli/usage.ts';
 import { commands } from './commands/index.ts';
-import { findLink } from './config/link.ts';
-import { type Paths, resolvePaths } from './config/paths.ts';
+import { findLink, type FoundLink } from './config/link.ts';
+import { isOn, type Paths, resolvePaths } from './config/paths.ts';
 import { type Place, resolvePlace, type ServerPlace } from './config/place.ts';
 import { resolveScope } from './config/scope.ts';
 import { readSettings } from './config/settings.ts';
@@ -24,6 +24,8 @@ async function main(argv: readonly string[]): Promise<number> {
   quietExperiments();
   const ctx = makeContext();
   const run = isRun(argv);
+  // What is waited for may never come: when nothing is left to do, Node ends the process, and that is no success.
+  process.exitCode = run ? 125 : 1;
   // Behind `--`, and behind `run`, words may be another program's.
   const ours = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length);
   const options = { json: !run && ours.includes('--json'), debug: Boolean(ctx.env.SECRETS_DEBUG), run };
@@ -44,6 +46,11 @@ function makeContext(): Context {
   const now = (): Date => new Date();
   const open: { close(): Promise<void> }[] = [];
   let paths: Paths | undefined;
+  let found: FoundLink | undefined;
+  const link = ({ anew } = { anew: false }): FoundLink | undefined => {
+    if (anew || !found) found = findLink(cwd, uid);
+    return found;
+  };
   const teams = new Map<string, Promise<TeamApi>>();
   const calling: Calling = { program: 'secrets', timeout: undefined, caFile: undefined, insecureHttp: false };
   const ctx: Context = {
@@ -53,18 +60,18 @@ function makeContext(): Context {
     env,
     cwd,
     platform,
-    uid,
     version,
     commands,
     now,
     // node:os is loaded only where HOME does not tell: it costs a millisecond.
     paths: () => (paths ??= resolvePaths(env, platform, () => process.getBuiltinModule('node:os').homedir())),
-    scope: (flags) => resolveScope(flags, env, cwd, uid),
+    scope: (flags) => resolveScope(flags, env, cwd, link),
+    link,
     calling,
     place: () =>
       resolvePlace({
         env,
-        link: () => findLink(cwd, uid),
+        link,
         settings: () => readSettings(ctx.paths().settings),
       }),
     team: (place = ctx.place()) => {
@@ -75,7 +82,7 @@ function makeContext(): Context {
     },
     server: async (place: ServerPlace) => {
       const { Remote } = await import('./remote.ts');
-      const insecureHttp = calling.insecureHttp || isSet(env.SECRETS_INSECURE_HTTP);
+      const insecureHttp = calling.insecureHttp || isOn(env.SECRETS_INSECURE_HTTP);
       return new Remote(place, { ...calling, insecureHttp, paths: () => ctx.paths(), env, platform });
     },
     close: async () => {
@@ -83,7 +90,7 @@ function makeContext(): Context {
     },
     embedded: async ({ insecureStorage = false } = {}) => {
       const { EmbeddedVault } = await import('./embedded.ts');
-      const consent = insecureStorage || isSet(env.SECRETS_INSECURE_STORAGE);
+      const consent = insecureStorage || isOn(env.SECRETS_INSECURE_STORAGE);
       return new EmbeddedVault({
         paths: ctx.paths(),
         env,
@@ -99,11 +106,7 @@ function makeContext(): Context {
 
 async function openTeam(ctx: Context, place: Place): Promise<TeamApi> {
   if (place.kind === 'server') return (await ctx.server(place)).team();
-  return (await (await ctx.embedded()).open(() => findLink(ctx.cwd, ctx.uid) !== undefined)).team;
-}
-
-function isSet(variable: string | undefined): boolean {
-  return /^(1|true|yes)$/i.test(variable ?? '');
+  return (await (await ctx.embedded()).open(() => ctx.link() !== undefined)).team;
 }
 
 /** Whether the first word that is neither an option nor the value of one is `run`. */
@@ -124,6 +127,4 @@ function currentFolder(): string {
   }
 }
 
-// What is waited for may never come: when nothing is left to do, Node ends the process, and that is no success.
-process.exitCode = isRun(process.argv.slice(2)) ? 125 : 1;
 void main(process.argv.slice(2)).then((status) => process.exit(status));

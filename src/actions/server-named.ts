@@ -1,7 +1,5 @@
-import { findLink } from '../config/link.ts';
 import { parseOrigin } from '../config/origin.ts';
-import { serverVariable } from '../config/paths.ts';
-import type { ServerPlace } from '../config/place.ts';
+import { placeByLink, placeByVariable, type ServerPlace } from '../config/place.ts';
 import { readSettings, serverIn } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
@@ -10,18 +8,14 @@ import { SecretsError } from '../errors.ts';
 export function serverNamed(ctx: Context, typed: string | undefined): ServerPlace | undefined {
   if (typed !== undefined)
     return { kind: 'server', origin: parseOrigin(typed, 'what was given'), from: 'argument' };
-  const variable = ctx.env[serverVariable];
-  if (variable) return { kind: 'server', origin: parseOrigin(variable, serverVariable), from: 'variable' };
-  const link = findLink(ctx.cwd, ctx.uid);
-  if (link?.server === undefined) return undefined;
-  return { kind: 'server', origin: link.server, from: 'link file', link: link.path };
+  const link = ctx.link();
+  return placeByVariable(ctx.env) ?? (link && placeByLink(link));
 }
 
 /**
- * The server to log in to. A committed file must not decide where a code or a token goes: one that only the link file names
- * is asked about, unless the user has logged in there before. Throws `usage` where none is named, or nobody can be asked, and
- * `interrupted` for a no;
- * `given` says that the credential comes from stdin.
+ * The server to log in to; `given` says that the credential comes from stdin. A committed file must not decide where a
+ * code or a token goes: a server that only the link file names is asked about, unless the user has logged in there before.
+ * Throws `usage` where none is named or nobody can be asked, and `interrupted` for a no.
  */
 export async function serverToLogIn(
   ctx: Context,

@@ -7,7 +7,7 @@ import { keepIgnored } from '../actions/keep-ignored.ts';
 import { assertScopeName } from '../api/names.ts';
 import { defineCommand, flag, insecureOption, jsonOption, value } from '../cli/define.ts';
 import { count, scopeText } from '../cli/text.ts';
-import { findLink, type Link, linkFileName, writeLink } from '../config/link.ts';
+import { type Link, linkFileName, writeLink } from '../config/link.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
 import { readText } from '../files/read.ts';
@@ -45,7 +45,7 @@ export const init = defineCommand({
     ['Where there is no keychain', 'secrets init --project web --insecure-storage'],
   ],
   async run(ctx, input) {
-    const link = findLink(ctx.cwd, ctx.uid);
+    const link = ctx.link();
     const project = input.project ?? link?.project ?? (await askProject(ctx));
     assertScopeName('project', project);
     if (link && link.folder === ctx.cwd && link.project !== project) throw linkedElsewhere(link.project);
@@ -69,11 +69,12 @@ export const init = defineCommand({
 function linkTo(ctx: Context, link: Link): { path: string; folder: string } {
   try {
     const path = writeLink(ctx.cwd, link);
+    ctx.link({ anew: true });
     ctx.print.note(`wrote ${linkFileName}: commit it`);
     return { path, folder: ctx.cwd };
   } catch (error) {
     if (!(error instanceof SecretsError) || error.code !== 'conflict') throw error;
-    const found = findLink(ctx.cwd, ctx.uid);
+    const found = ctx.link({ anew: true });
     if (found?.project === link.project && found.server === link.server) return found;
     throw linkedElsewhere(found?.project, error);
   }

@@ -4,6 +4,7 @@ import { serverToLogIn } from '../actions/server-named.ts';
 import type { TeamApi } from '../api/team.ts';
 import { defineCommand, flag, jsonOption, optional, value } from '../cli/define.ts';
 import { timeText } from '../cli/text.ts';
+import { isOn } from '../config/paths.ts';
 import { rememberServer, type TokenStorage } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
@@ -42,7 +43,7 @@ export const login = defineCommand({
     const server = await ctx.server(await serverToLogIn(ctx, url, given));
     const consent =
       insecureStorage ||
-      /^(1|true|yes)$/i.test(ctx.env.SECRETS_INSECURE_STORAGE ?? '') ||
+      isOn(ctx.env.SECRETS_INSECURE_STORAGE) ||
       // Given before, for this server.
       server.settings?.storage === 'file';
     const storage = consent ? 'file' : 'keychain';

@@ -2,7 +2,7 @@ import { revokeOwn } from '../actions/revoke.ts';
 import { serverNamed } from '../actions/server-named.ts';
 import { defineCommand, jsonOption, optional } from '../cli/define.ts';
 import { tokenVariable } from '../config/paths.ts';
-import type { ServerPlace } from '../config/place.ts';
+import { placeBySettings, type ServerPlace } from '../config/place.ts';
 import { forgetServer, readSettings } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
@@ -42,7 +42,7 @@ export const logout = defineCommand({
 });
 
 function lastLogin(ctx: Context): ServerPlace {
-  const origin = readSettings(ctx.paths().settings).default;
-  if (origin !== undefined) return { kind: 'server', origin, from: 'settings' };
+  const place = placeBySettings(readSettings(ctx.paths().settings));
+  if (place) return place;
   throw new SecretsError('not_logged_in', 'you are not logged in to a server on this machine');
 }

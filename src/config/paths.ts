@@ -8,6 +8,11 @@ export const tokenVariable = 'SECRETS_TOKEN';
 /** Names the server. */
 export const serverVariable = 'SECRETS_URL';
 
+/** Whether a variable that is a switch is on. */
+export function isOn(variable: string | undefined): boolean {
+  return /^(1|true|yes)$/i.test(variable ?? '');
+}
+
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where things are kept on this machine. All below are files or folders of this user alone. */

@@ -27,20 +27,28 @@ export interface PlaceSources {
  * says of no server that it is for it: a committed file must not choose where it is sent.
  */
 export function resolvePlace({ env, link, settings }: PlaceSources): Place {
-  const named = env[serverVariable];
-  if (named) return { kind: 'server', origin: parseOrigin(named, serverVariable), from: 'variable' };
-  const place = withoutVariable(link(), settings);
-  if (place.kind === 'server' && env[tokenVariable]) throw tokenWithoutServer(place);
-  return place;
+  const named = placeByVariable(env);
+  if (named) return named;
+  const found = link();
+  const place = found ? placeByLink(found) : placeBySettings(settings());
+  if (place && env[tokenVariable]) throw tokenWithoutServer(place);
+  return place ?? { kind: 'embedded' };
 }
 
-function withoutVariable(link: FoundLink | undefined, settings: () => Settings): Place {
-  if (link) {
-    if (link.server === undefined) return { kind: 'embedded' };
-    return { kind: 'server', origin: link.server, from: 'link file', link: link.path };
-  }
-  const origin = settings().default;
-  return origin === undefined ? { kind: 'embedded' } : { kind: 'server', origin, from: 'settings' };
+/** The server of SECRETS_URL. Throws `invalid` for one that is no address. */
+export function placeByVariable(env: Env): ServerPlace | undefined {
+  const named = env[serverVariable];
+  return named ? { kind: 'server', origin: parseOrigin(named, serverVariable), from: 'variable' } : undefined;
+}
+
+/** The server of a link file; one without means the vault on this machine. */
+export function placeByLink({ server, path }: FoundLink): ServerPlace | undefined {
+  return server === undefined ? undefined : { kind: 'server', origin: server, from: 'link file', link: path };
+}
+
+/** The server of the last login. */
+export function placeBySettings({ default: origin }: Settings): ServerPlace | undefined {
+  return origin === undefined ? undefined : { kind: 'server', origin, from: 'settings' };
 }
 
 function tokenWithoutServer({ origin, link }: ServerPlace): SecretsError {

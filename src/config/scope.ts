@@ -22,8 +22,13 @@ export interface ScopeFlags {
 }
 
 /** One order for both: flag, then variable (SECRETS_PROJECT, SECRETS_ENV), then link file, then the default environment. */
-export function resolveScope(flags: ScopeFlags, env: Env, cwd: string, uid?: number): ResolvedScope {
-  const link = findLink(cwd, uid);
+export function resolveScope(
+  flags: ScopeFlags,
+  env: Env,
+  cwd: string,
+  find: () => FoundLink | undefined = () => findLink(cwd),
+): ResolvedScope {
+  const link = find();
   const [project, projectFrom] =
     first<Origin>([flags.project, 'flag'], [env.SECRETS_PROJECT, 'variable'], [link?.project, 'link file']) ??
     fail(cwd);

@@ -25,10 +25,7 @@ const hintsFor: Partial<Record<ErrorCode, string>> = {
  * Words an error. One of ours keeps its words, unless it is about the inside of the server; of any other nothing is told
  * but that there was one. Neither the body nor a value of the request is ever quoted.
  */
-export function problemOf(
-  error: unknown,
-  request: { readonly id: string; readonly method: string },
-): Problem {
+export function problemOf(error: unknown, request: { readonly id: string }): Problem {
   const told = asOurs(error);
   const ours = errorTable[told.code].http >= 500 || toldAs(told.code) !== told.code;
   const code = toldAs(told.code);

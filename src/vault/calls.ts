@@ -9,9 +9,11 @@ import type { VaultKeys } from './keys.ts';
 import * as principals from './principals.ts';
 import * as projects from './projects.ts';
 import { requireGovern } from './scopes.ts';
-import * as secrets from './secrets.ts';
+import * as reading from './reading.ts';
 import * as tokens from './tokens.ts';
 import * as trail from './trail.ts';
+import * as versions from './versions.ts';
+import * as writing from './writing.ts';
 
 /** How the calls of one actor reach the store. */
 export interface Calls {
@@ -51,14 +53,14 @@ export function teamApi({ look, act, erase, walk, unlock }: Calls): ServedApi {
       await unlock();
       await look(async () => {});
     },
-    read: (scope, names) => act((call) => secrets.read(call, scope, names)),
-    readUnless: (scope, tag, names) => act((call) => secrets.readUnless(call, scope, tag, names)),
-    readText: (scope, tag, names) => act((call) => secrets.readText(call, scope, tag, names)),
-    readVersion: (scope, name, version) => act((call) => secrets.readVersion(call, scope, name, version)),
-    list: (scope) => look((at) => secrets.list(at, scope)),
-    history: (scope, name) => look((at) => secrets.history(at, scope, name)),
-    write: (scope, changes, options) => act((call) => secrets.write(call, scope, changes, options)),
-    delete: (scope, names) => erase((call) => secrets.remove(call, scope, names)),
+    read: (scope, names) => act((call) => reading.read(call, scope, names)),
+    readUnless: (scope, tag, names) => act((call) => reading.readUnless(call, scope, tag, names)),
+    readText: (scope, tag, names) => act((call) => reading.readText(call, scope, tag, names)),
+    readVersion: (scope, name, version) => act((call) => versions.readVersion(call, scope, name, version)),
+    list: (scope) => look((at) => reading.list(at, scope)),
+    history: (scope, name) => look((at) => versions.history(at, scope, name)),
+    write: (scope, changes, options) => act((call) => writing.write(call, scope, changes, options)),
+    delete: (scope, names) => erase((call) => writing.remove(call, scope, names)),
     listProjects: () => look(projects.list),
     createProject: (name) => act((call) => projects.create(call, name)),
     renameProject: (name, to) => act((call) => projects.rename(call, name, to)),

@@ -10,8 +10,9 @@ import { isWithin, sight } from './access.ts';
 import { record } from './audit.ts';
 import type { Call, Look } from './call.ts';
 import { isVisible, requireGovern, requireProject, requireScope } from './scopes.ts';
-import { onlyWithin, put } from './secrets.ts';
+import { onlyWithin } from './reading.ts';
 import { readWhole } from './snapshots.ts';
+import { put } from './writing.ts';
 
 type Environment = Tables['environments'];
 

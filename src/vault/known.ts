@@ -11,9 +11,9 @@ const [moment, maxTexts, maxText] = [1000, 64, 256 * 1024];
 
 /**
  * What this process remembers of the store between calls: who a token is, where a scope is, the sealed snapshot of an
- * environment; of what is open, the texts that were read within the last second. It holds for one generation: whoever changes anything, here or in another process,
- * makes a new one in the same transaction, and each call compares first. So a revoked token or grant is gone with the
- * commit that revoked it.
+ * environment; of what is open, the texts that were read within the last second. It holds for one generation: whoever
+ * changes anything, here or in another process, makes a new one in the same transaction, and each call compares first.
+ * So a revoked token or grant is gone with the commit that revoked it.
  */
 export class Known {
   #facts = new Facts(undefined);

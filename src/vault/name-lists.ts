@@ -20,11 +20,21 @@ export async function listOf(
   const kept = known.lists.get(tag);
   if (kept !== undefined) return kept;
   const secrets = await read();
-  const text = JSON.stringify(Object.fromEntries([...secrets].map(([name, { version }]) => [name, version])));
+  const text = JSON.stringify(versionsIn(secrets));
   const id = idOf(text);
   await putList(tx, id, text);
   keep(known.lists, tag, id);
   return id;
+}
+
+/** Names with versions, as an event tells them. */
+export function versionsByName(rows: readonly { name: string; version: number }[]): Record<string, number> {
+  return Object.fromEntries(rows.map((row) => [row.name, row.version]));
+}
+
+/** The same of what was read. */
+export function versionsIn(secrets: ReadonlyMap<string, VersionedSecret>): Record<string, number> {
+  return Object.fromEntries([...secrets].map(([name, { version }]) => [name, version]));
 }
 
 /** What the details of events stand for: id of the list → names with versions. */

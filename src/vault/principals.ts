@@ -20,8 +20,7 @@ const invitationHours = 24;
 export async function list(look: Look): Promise<PrincipalInfo[]> {
   const { tx, at } = look;
   const [rows, members] = [await store.listPrincipals(tx), await store.listGroupMembers(tx)];
-  const [tokens, codes] = [await listTokens(tx), await openCodes(tx, at)];
-  const holders = new Set(tokens.filter((it) => at < it.expires_at).map((it) => it.principal_id));
+  const [holders, codes] = [await holdersOf(look), await openCodes(tx, at)];
   const seen = rows.filter(({ id }) => mayGovern(look.actor) || id === look.actor.id);
   return seen.map((row) => {
     const groups = members.filter((it) => it.principalId === row.id).map((it) => it.group);
@@ -37,6 +36,12 @@ function infoOf(
 ): PrincipalInfo {
   const facts = { id, name, role, groups, enrolled, createdAt: created_at };
   return invitedUntil === undefined ? facts : { ...facts, invitedUntil };
+}
+
+/** Ids of those who have a token that is valid. */
+async function holdersOf({ tx, at }: Look): Promise<Set<string>> {
+  const valid = (await listTokens(tx)).filter((it) => at < it.expires_at);
+  return new Set(valid.map((it) => it.principal_id));
 }
 
 /** Makes a member unless there is one of that name, and a code with which they enrol a machine. */
@@ -153,12 +158,11 @@ export async function requirePrincipal({ tx }: Look, name: string): Promise<Prin
 }
 
 /** Somebody who was invited and never came is nobody yet; in an embedded vault, nobody has a token. */
-async function assertAnotherAdmin({ tx, at, actor }: Call, { id, name }: PrincipalRow): Promise<void> {
-  const admins = (await store.listPrincipals(tx)).filter((it) => it.role === 'admin' && it.id !== id);
-  const holders = new Set(
-    (await listTokens(tx)).filter((it) => at < it.expires_at).map((it) => it.principal_id),
-  );
-  if (admins.some((admin) => holders.has(admin.id) || actor.token === undefined)) return;
+async function assertAnotherAdmin(call: Call, { id, name }: PrincipalRow): Promise<void> {
+  const rows = await store.listPrincipals(call.tx);
+  const admins = rows.filter((it) => it.role === 'admin' && it.id !== id);
+  const holders = await holdersOf(call);
+  if (admins.some((admin) => holders.has(admin.id) || call.actor.token === undefined)) return;
   throw new SecretsError('conflict', `"${name}" is the last admin who can log in`, {
     hint: 'make another one first: secrets member role NAME admin',
   });

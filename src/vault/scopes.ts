@@ -20,7 +20,10 @@ export interface OpenScope {
   readonly within: Reach;
 }
 
-/** The environment that a scope names, with what the actor may do there. What it may not see answers as not found. `names` are what the call is about. */
+/**
+ * The environment that a scope names, with what the actor may do there. What it may not see answers as not found. `names`
+ * are what the call is about.
+ */
 export async function requireScope(
   look: Look,
   scope: Scope,
@@ -29,11 +32,11 @@ export async function requireScope(
 ): Promise<OpenScope> {
   const found = await scopeOf(look, scope);
   const place = found && placeOf(found, scope);
-  if (place && maySee(look.actor, place, look.at)) {
-    const within =
-      action === 'list' ? sight(look.actor, place, look.at) : reach(look.actor, action, place, look.at);
-    if (within === 'none') throw forbidden(action, { ...scope, ...about(names) });
-    return { found, within };
+  if (place) {
+    const { actor, at } = look;
+    const within = action === 'list' ? sight(actor, place, at) : reach(actor, action, place, at);
+    if (within !== 'none') return { found, within };
+    if (maySee(actor, place, at)) throw forbidden(action, { ...scope, ...about(names) });
   }
   const error = await scopeNotFound(look, scope);
   // What is there and may not be seen answers in the same words as what is not there.

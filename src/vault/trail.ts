@@ -50,30 +50,25 @@ export async function find(look: Calls['look'], query: AuditQuery): Promise<Audi
   return page.answer();
 }
 
-/** The events of a page, and one more, if there is one, to know that there is. */
+/** The events of a page, until one more would be too many, or too much. */
 class Page {
   readonly #size: number;
   readonly #events: AuditEvent[] = [];
   #chars = 0;
-  #last = 0;
+  full = false;
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  get full(): boolean {
-    return this.#events.length > this.#last;
-  }
-
-  add(event: AuditEvent, chars: number): void {
-    this.#events.push(event);
-    this.#chars += chars;
-    if (this.#events.length <= this.#size && (this.#chars <= pageChars || this.#events.length === 1))
-      this.#last++;
+  add(event: AuditEvent): void {
+    this.#chars += JSON.stringify(event).length;
+    this.full = this.#events.length === this.#size || (this.#events.length > 0 && this.#chars > pageChars);
+    if (!this.full) this.#events.push(event);
   }
 
   answer(): AuditPage {
-    const events = this.#events.slice(0, this.#last);
+    const events = this.#events;
     return this.full ? { events, next: String(events.at(-1)!.seq) } : { events };
   }
 }
@@ -97,8 +92,7 @@ async function fill(
     for (const row of rows) {
       const event = eventOf(row, lists);
       // What the database takes for a match may not be one: its case, or another place in the text.
-      if (secret === undefined || names(event).includes(secret))
-        page.add(event, JSON.stringify(event).length);
+      if (secret === undefined || names(event).includes(secret)) page.add(event);
       if (page.full) return row.seq;
     }
     if (rows.length < fetched) return within.start;
@@ -165,8 +159,8 @@ function eventOf(row: AuditRow, lists: ReadonlyMap<string, Readonly<Record<strin
 
 /** Every secret that an event names, whether it was handed out, compared or refused. */
 function names({ secrets = {}, detail }: AuditEvent): string[] {
-  const listed = [detail.names, detail.denied].filter(Array.isArray) as string[][];
-  return [...Object.keys(secrets), ...listed.flat()];
+  const listed = Array.isArray(detail.names) ? (detail.names as string[]) : [];
+  return [...Object.keys(secrets), ...listed];
 }
 
 function checkedLimit(limit = usual): number {

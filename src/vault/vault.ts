@@ -146,7 +146,7 @@ export class Vault {
         return work({ tx, actor, at, known });
       });
       const due = actor?.token && tokens.isDue(actor.token, at) ? actor : undefined;
-      if (due) await this.#forgetting(() => this.store.transaction((tx) => tokens.touch(tx, due, at)));
+      if (due) await this.store.transaction((tx) => tokens.touch(tx, due, at));
       return result;
     } catch (error) {
       throw await this.#told(error, actor, origin);
@@ -160,29 +160,15 @@ export class Vault {
   ): Promise<T> {
     let actor: Actor | undefined;
     try {
-      return await this.#govern((call) =>
-        this.#forgetting(async () => {
-          const known = await this.#known.at(call.tx);
-          actor = await authenticate(call.tx, known, call.at);
-          const result = await work({ ...call, actor, known, origin });
-          await tokens.touch(call.tx, actor, call.at);
-          return result;
-        }),
-      );
+      return await this.#govern(async (call) => {
+        const known = await this.#known.at(call.tx);
+        actor = await authenticate(call.tx, known, call.at);
+        const result = await work({ ...call, actor, known, origin });
+        await tokens.touch(call.tx, actor, call.at);
+        return result;
+      });
     } catch (error) {
-      // The commit may be what failed.
-      this.#known.forget();
       throw await this.#told(error, actor, origin);
-    }
-  }
-
-  /** What was remembered while a work failed may never have been there, and the next work of the same commit looks at it. */
-  async #forgetting<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#known.forget();
-      throw error;
     }
   }
 
@@ -203,6 +189,7 @@ export class Vault {
     work: (call: { tx: Tx; keys: VaultKeys; at: string }) => Promise<T>,
   ): Promise<T> {
     return this.store.transaction(async (tx) => {
+      // What was remembered of it may never have been there.
       tx.onUndone(() => this.#known.forget());
       const { key_id } = await tx.meta();
       // Whoever waited for their turn may have keys that were changed meanwhile.
