@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lackingPrograms, titled } from './harness/needs.ts';
 import { type Sandbox, sandbox } from './harness/sandbox.ts';
-import { terminal } from './harness/terminal.ts';
+import { type Terminal, terminal } from './harness/terminal.ts';
 
 async function filled(): Promise<Sandbox> {
   const box = await sandbox().init();
@@ -79,16 +79,20 @@ COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _secrets; printf '%s\\n' "\${COMPREPLY[@
   });
 });
 
+/** At its prompt, with the script evaluated. */
+async function zsh(box: Sandbox): Promise<Terminal> {
+  const lines = 'PS1="prompt> "; autoload -U compinit; compinit -u\neval "$(secrets completion zsh)"\n';
+  writeFileSync(join(box.home, '.zshrc'), lines);
+  const term = terminal(box, ['-i'], { file: 'zsh' });
+  await term.shows('prompt> ');
+  return term;
+}
+
 const noZsh = lackingPrograms('zsh');
 describe.skipIf(noZsh)(titled('completion in zsh', noZsh), () => {
   it('the script is evaluated without a word, and TAB completes', async () => {
     const box = await filled();
-    writeFileSync(
-      join(box.home, '.zshrc'),
-      'PS1="prompt> "; autoload -U compinit; compinit -u\neval "$(secrets completion zsh)"\n',
-    );
-    const term = terminal(box, ['-i'], { file: 'zsh' });
-    await term.shows('prompt> ');
+    const term = await zsh(box);
     for (const [line, whole] of [
       ['secrets rota', 'secrets rotate '],
       ['secrets get DATABASE_U', 'secrets get DATABASE_URL '],
@@ -106,12 +110,7 @@ describe.skipIf(noZsh)(titled('completion in zsh', noZsh), () => {
 
   it('candidates are offered with what they are', async () => {
     const box = await filled();
-    writeFileSync(
-      join(box.home, '.zshrc'),
-      'PS1="prompt> "; autoload -U compinit; compinit -u\neval "$(secrets completion zsh)"\n',
-    );
-    const term = terminal(box, ['-i'], { file: 'zsh' });
-    await term.shows('prompt> ');
+    const term = await zsh(box);
     term.type('secrets env d\t\t');
     await term.shows(/delete +-- delete an environment/);
     term.type('\x15exit\r');

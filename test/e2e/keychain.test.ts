@@ -1,27 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Keyring, missingForKeyring, startKeyring } from './harness/keyring.ts';
-import { type Sandbox, sandbox } from './harness/sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { desktop } from './harness/desktop.ts';
+import { missingForKeyring } from './harness/keyring.ts';
+import { lacking } from './harness/needs.ts';
 
-const missing = await missingForKeyring();
-if (missing && process.env.CI === 'true') throw new Error(missing);
-
-let keyring: Keyring | undefined;
-afterEach(() => {
-  keyring?.thaw();
-  keyring?.stop();
-  keyring = undefined;
-});
-
-async function withKeyring(options: { provider?: boolean } = {}): Promise<Sandbox> {
-  const box = sandbox({ SECRETS_INSECURE_STORAGE: undefined });
-  keyring = await startKeyring(box.home, options);
-  Object.assign(box.env, keyring.env);
-  return box;
-}
+const missing = lacking(await missingForKeyring());
 
 describe.skipIf(missing)(`the keychain ${missing ? `(${missing})` : ''}`, () => {
   it('keeps the master key, and no file does', async () => {
-    const box = await withKeyring();
+    const { box } = await desktop();
     await box.init();
     await box.set('API_KEY', 'canary-in-keychain');
     expect(await box.ok(['get', 'API_KEY'])).toBe('canary-in-keychain');
@@ -30,10 +16,10 @@ describe.skipIf(missing)(`the keychain ${missing ? `(${missing})` : ''}`, () => 
   });
 
   it('locked: says so, and nothing is lost', async () => {
-    const box = await withKeyring();
+    const { box, keyring } = await desktop();
     await box.init();
     await box.set('API_KEY', 'canary-behind-lock');
-    await keyring?.lock();
+    await keyring.lock();
     const result = await box.run(['get', 'API_KEY']);
     expect(result).toMatchObject({ status: 5, stdout: '' });
     expect(result.stderr).toContain('the keychain is locked');
@@ -41,19 +27,19 @@ describe.skipIf(missing)(`the keychain ${missing ? `(${missing})` : ''}`, () => 
   });
 
   it('slow: gives up within seconds, and says so', async () => {
-    const box = await withKeyring();
+    const { box, keyring } = await desktop();
     await box.init();
     await box.set('API_KEY', 'canary-behind-ice');
-    keyring?.freeze();
+    keyring.freeze();
     const result = await box.run(['get', 'API_KEY']);
     expect(result).toMatchObject({ status: 5, stdout: '' });
     expect(result.stderr).toContain('did not answer within 3 s');
-    keyring?.thaw();
+    keyring.thaw();
     expect(await box.ok(['get', 'API_KEY'])).toBe('canary-behind-ice');
   });
 
   it('absent, with a bus and without: says so, and leaves no vault behind', async () => {
-    const box = await withKeyring({ provider: false });
+    const { box } = await desktop({ provider: false });
     for (const env of [{}, { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: undefined }]) {
       const result = await box.run(['init', '--project', 'web'], { env });
       expect(result.status).toBe(5);
@@ -64,7 +50,7 @@ describe.skipIf(missing)(`the keychain ${missing ? `(${missing})` : ''}`, () => 
   });
 
   it('a set variable comes before a broken keychain', async () => {
-    const box = await withKeyring({ provider: false });
+    const { box } = await desktop({ provider: false });
     const key = (await box.ok(['key', 'generate'])).trim();
     const env = { SECRETS_MASTER_KEY: box.canary(key) };
     await box.ok(['init', '--project', 'web'], { env });

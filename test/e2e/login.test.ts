@@ -1,26 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type Keyring, missingForKeyring, startKeyring } from './harness/keyring.ts';
+import { describe, expect, it } from 'vitest';
+import { desktop } from './harness/desktop.ts';
+import { missingForKeyring } from './harness/keyring.ts';
 import { lacking, titled } from './harness/needs.ts';
 import { type Sandbox, sandbox } from './harness/sandbox.ts';
 import { type TeamServer, teamServer } from './harness/server.ts';
 
 const missing = lacking(await missingForKeyring());
-
-let keyring: Keyring | undefined;
-afterEach(() => {
-  keyring?.thaw();
-  keyring?.stop();
-  keyring = undefined;
-});
-
-async function withKeyring(options: { provider?: boolean } = {}): Promise<Sandbox> {
-  const box = sandbox({ SECRETS_INSECURE_STORAGE: undefined });
-  keyring = await startKeyring(box.home, options);
-  Object.assign(box.env, keyring.env);
-  return box;
-}
 
 const admin = ['--code', '-', '--name', 'olga@example.com'];
 
@@ -196,7 +183,7 @@ it('init does not go against SECRETS_URL, nor against the link file', async () =
 
 describe.skipIf(missing)(titled('the keychain', missing), () => {
   it('keeps the token, and no file does', async () => {
-    const [box, server] = [await withKeyring(), await teamServer()];
+    const [{ box }, server] = [await desktop(), await teamServer()];
     await login(box, server);
     expect(await box.json(['whoami'])).toMatchObject({ storage: 'keychain' });
     expect(box.files().filter((file) => file.endsWith('tokens.json'))).toEqual([]);
@@ -207,9 +194,10 @@ describe.skipIf(missing)(titled('the keychain', missing), () => {
   it.each(['absent', 'locked', 'frozen'])(
     '%s: login says so before the code is used; consent goes on',
     async (how) => {
-      const [box, server] = [await withKeyring({ provider: how !== 'absent' }), await teamServer()];
-      if (how === 'locked') await keyring?.lock();
-      if (how === 'frozen') keyring?.freeze();
+      const { box, keyring } = await desktop({ provider: how !== 'absent' });
+      const server = await teamServer();
+      if (how === 'locked') await keyring.lock();
+      if (how === 'frozen') keyring.freeze();
       const told = await box.fails(5, ['login', server.url, ...admin], { input: server.code });
       expect(told).toContain('--insecure-storage');
       expect(await server.requests()).toEqual([]);
@@ -221,14 +209,14 @@ describe.skipIf(missing)(titled('the keychain', missing), () => {
   );
 
   it.each(['locked', 'frozen'])('%s after a login: a variable and doctor go on', async (how) => {
-    const [box, server] = [await withKeyring(), await teamServer()];
+    const [{ box, keyring }, server] = [await desktop(), await teamServer()];
     await login(box, server);
     const other = sandbox();
     const code = (await box.ok(['member', 'invite', 'olga@example.com'])).trim();
     await other.ok(['login', server.url, '--code', '-'], { input: code });
     const env = { SECRETS_URL: server.url, SECRETS_TOKEN: tokenOf(other, server) };
-    if (how === 'locked') await keyring?.lock();
-    else keyring?.freeze();
+    if (how === 'locked') await keyring.lock();
+    else keyring.freeze();
     expect(await box.json(['whoami'], { env })).toMatchObject({ storage: 'variable' });
     const doctor = await box.run(['doctor', '--json']);
     expect(doctor.status).toBe(1);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { execa } from 'execa';
-import { startKeyring } from './keyring.ts';
-import { type Run, type RunOptions, type Sandbox, sandbox } from './sandbox.ts';
+import { desktop } from './desktop.ts';
+import { type Run, type RunOptions, type Sandbox } from './sandbox.ts';
 
 /** What a command is to print, to the letter or by pattern, and its status; nothing and 0 unless given. */
 export interface Expected {
@@ -19,10 +19,7 @@ export class User {
   }
 
   static async make(): Promise<User> {
-    const box = sandbox({ SECRETS_INSECURE_STORAGE: undefined, GIT_CONFIG_NOSYSTEM: '1' });
-    const keyring = await startKeyring(box.home);
-    box.onClose(() => keyring.stop());
-    Object.assign(box.env, keyring.env);
+    const { box } = await desktop({}, { GIT_CONFIG_NOSYSTEM: '1' });
     return new User(box);
   }
 
