@@ -1,10 +1,10 @@
 import { isAbsolute } from 'node:path';
-import { statSync } from 'node:fs';
 import { type Env, masterKeyVariable } from '../config/paths.ts';
 import { masterKeyId, parseMasterKey } from '../crypto/master-key.ts';
 import { isSystemError, SecretsError } from '../errors.ts';
 import { readPlain } from '../files/read.ts';
 import { outputOf } from '../process/command.ts';
+import { assertPrivate } from './private-file.ts';
 
 /** Seconds that a command has to print the key. */
 const usualPatience = 30;
@@ -63,12 +63,7 @@ function placeOf(text: string, env: Env, patience: number): KeyPlace {
 function fromFile(path: string, isThere: boolean): Buffer {
   const name = isAbsolute(path) ? path : `./${path}`;
   try {
-    const { mode, uid } = statSync(path);
-    // One of root may be handed to a group, as systemd and Docker hand theirs; PostgreSQL has the same rule.
-    if ((mode & (uid === 0 ? 0o037 : 0o077)) !== 0)
-      throw new SecretsError('invalid', `others on this machine can read the master key in ${name}`, {
-        hint: `take it back: chmod 600 ${path}`,
-      });
+    assertPrivate(path, 'the master key', { name, groupOfRoot: true });
     return parseMasterKey(readPlain(path, 'key file', 4096), name);
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -1,10 +1,11 @@
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { formatMasterKey, newMasterKey, parseMasterKey } from '../crypto/master-key.ts';
 import { masterKeyVariable } from '../config/paths.ts';
 import { SecretsError } from '../errors.ts';
 import { readPlain } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
 import { readKeychain, writeKeychain } from './keychain.ts';
+import { assertPrivate } from './private-file.ts';
 
 /** Where a master key is kept. `file` is there only by the user's explicit consent. */
 export type KeyStorage = 'variable' | 'file' | 'keychain';
@@ -114,10 +115,6 @@ function account(vaultId: string): string {
 }
 
 function readKeyFile(file: string, posix: boolean): Buffer {
-  if (posix && (statSync(file).mode & 0o077) !== 0) {
-    throw new SecretsError('invalid', `others on this machine can read the master key in ${file}`, {
-      hint: `take it back: chmod 600 ${file}`,
-    });
-  }
+  if (posix) assertPrivate(file, 'the master key');
   return parseMasterKey(readPlain(file, 'key file', 4096), file);
 }

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { SecretsError } from '../errors.ts';
 import { readPlain } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
+import { assertPrivate } from './private-file.ts';
 
 /** Tokens by origin, as text: for a machine without a keychain, by consent. */
 export type TokenTexts = Readonly<Record<string, string>>;
@@ -11,14 +12,8 @@ const maxBytes = 1024 * 1024;
 /** Reads the file; none is as good as empty. Throws `invalid` when others can read it, or when it is damaged. */
 export function readTokenFile(file: string, posix: boolean): TokenTexts {
   if (!existsSync(file)) return {};
-  if (posix && (statSync(file).mode & 0o077) !== 0) {
-    throw new SecretsError('invalid', `others on this machine can read the tokens in ${file}`, {
-      hint: [
-        `take them back: chmod 600 ${file}`,
-        'and if somebody may have read them, log in again: secrets login',
-      ],
-    });
-  }
+  const also = ['and if somebody may have read them, log in again: secrets login'];
+  if (posix) assertPrivate(file, 'the tokens', { also });
   const texts = parse(readPlain(file, 'token file', maxBytes));
   if (texts) return texts;
   throw new SecretsError('invalid', `the token file ${file} is damaged`, {
