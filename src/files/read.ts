@@ -1,22 +1,47 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { isSystemError, SecretsError } from '../errors.ts';
 
-/** Reads UTF-8 text byte for byte (a BOM stays). Throws `invalid` for anything else, naming `what` it was to be. */
-export function readText(path: string, what = 'file'): string {
-  return decodeText(readBytes(path, what), `"${path}"`);
+/**
+ * Reads UTF-8 text byte for byte (a BOM stays). Throws `invalid` for anything else, naming `what` it was to be, and
+ * `too_large` before it reads more than `limit` bytes.
+ */
+export function readText(path: string, what = 'file', limit = Infinity): string {
+  return decodeText(readBytes(path, what, limit), `"${path}"`);
 }
 
-/** Reads a file the user named. Throws `invalid` where there is none or it cannot be read. */
-export function readBytes(path: string, what = 'file'): Buffer {
+/**
+ * Reads a file the user named, or a pipe. Throws `invalid` where there is none or it cannot be read, `too_large` for more
+ * than `limit` bytes.
+ */
+export function readBytes(path: string, what = 'file', limit = Infinity): Buffer {
   try {
-    return readFileSync(path);
+    return limit === Infinity ? readFileSync(path) : readUpTo(path, what, limit);
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const why =
       { ENOENT: 'there is none', EISDIR: 'it is a folder', EACCES: 'permission denied' }[error.code] ??
       error.code;
     throw new SecretsError('invalid', `cannot read the ${what} "${path}": ${why}`, { cause: error });
+  }
+}
+
+function readUpTo(path: string, what: string, limit: number): Buffer {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    const facts = fstatSync(fd);
+    const parts: Buffer[] = [];
+    // The size of a pipe is not known before its end.
+    for (let total = facts.isFile() ? facts.size : 0; total <= limit;) {
+      const part = Buffer.allocUnsafe(64 * 1024);
+      const length = readSync(fd, part);
+      if (length === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, length));
+      total = facts.isFile() ? total : total + length;
+    }
+    throw new SecretsError('too_large', `the ${what} "${path}" is over ${limit} bytes`);
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -1,43 +1,53 @@
-import {
-  closeSync,
-  existsSync,
-  fchmodSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { isSystemError, SecretsError } from '../errors.ts';
-import { isAlive, ownPid } from '../process/alive.ts';
+import { closeSync, fchmodSync, fsyncSync, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SecretsError } from '../errors.ts';
+import { writeError } from './faults.ts';
+import { keepAs, moveFresh, moveOver, syncFolder } from './move.ts';
+import { keepOwner } from './owner.ts';
+import { discard, sweep, temporaryBeside } from './temporary.ts';
 
+/**
+ * Files are written whole or not at all: a temporary file in the same folder, fsync, rename, fsync of the folder. What
+ * was there before a failed write is there after it.
+ */
 export interface WriteOptions {
   /** Permission bits; 0600 unless the file is meant for others to read. */
   readonly mode?: number;
   /** Throws `conflict` where the file is there already, in place of replacing it. */
   readonly fresh?: boolean;
+  /** The new file belongs to whom the old one belonged. Throws `failed` where that is not allowed. */
+  readonly keepOwner?: boolean;
+  /** Throws `invalid` where the folder is not there, in place of making it (0700). */
+  readonly inFolder?: boolean;
+}
+
+export interface FileToWrite extends WriteOptions {
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Writes one file; see `writeFiles`. */
+export function writeFile(path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
+  writeFiles([{ ...options, path, content }]);
 }
 
 /**
- * Writes a file whole or not at all: a temporary file in the same folder, fsync, rename, fsync of the folder. What a
- * killed process left behind is swept first. Missing folders are made, 0700.
+ * Writes all files or none: first every temporary file, written and synced, then the renames; where one of these fails,
+ * those before it are taken back. What killed processes left beside the files is swept first. Throws `failed`,
+ * `disk_full`, `invalid` or `conflict`, naming the file.
  */
-export function writeFile(path: string, content: string | Uint8Array, options: WriteOptions = {}): void {
-  const temporary = temporaryBeside(path);
+export function writeFiles(files: readonly FileToWrite[]): void {
+  const moves: Move[] = [];
   try {
-    prepareFolder(path);
-    writeSynced(temporary, content, options.mode ?? 0o600);
-    if (options.fresh) moveFresh(temporary, path);
-    else renameSync(temporary, path);
-    syncFolder(dirname(path));
+    for (const file of files) moves.push(about(file.path, () => prepare(file)));
+    for (const [i, move] of moves.entries()) about(move.path, () => carryOut(move, i < moves.length - 1));
+    for (const folder of new Set(moves.map(({ path }) => dirname(path)))) syncFolder(folder);
   } catch (error) {
-    throw writeError(error, path);
+    takeBack(moves, error);
+    throw error;
   } finally {
-    discard(temporary);
+    for (const { temporary, old, lost } of moves)
+      for (const it of [temporary, ...(lost ? [] : [old])]) discard(it);
   }
 }
 
@@ -60,56 +70,96 @@ export async function placeFile<T>(path: string, make: (temporary: string) => Pr
   }
 }
 
-const notAFolder = 'a part of the path is not a folder';
-
-/** Turns a failed write into our error, naming the file and what to do. */
-export function writeError(error: unknown, path: string): unknown {
-  if (!isSystemError(error)) return error;
-  const { code } = error;
-  if (code === 'EEXIST' && error.syscall !== 'mkdir')
-    return new SecretsError('conflict', `"${path}" is there already; it was not touched`, { cause: error });
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new SecretsError(
-      'disk_full',
-      `no space left to write "${path}"; what was there before is still there`,
-      { cause: error },
-    );
-  }
-  const why = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EROFS: 'the file system is read-only',
-  }[code];
-  const what = { EISDIR: 'it is a folder', ENOTDIR: notAFolder, EEXIST: notAFolder }[code] ?? why ?? code;
-  return new SecretsError('failed', `cannot write "${path}": ${what}`, { cause: error });
-}
-
-/** Removes the temporary files that killed processes left beside a path. */
-export function sweep(path: string): void {
-  const prefix = `.${basename(path)}.`;
-  for (const entry of readdirSync(dirname(path))) {
-    const pid =
-      entry.startsWith(prefix) &&
-      /^(\d+)-\d+\.tmp(-wal|-shm|-journal)?$/.exec(entry.slice(prefix.length))?.[1];
-    if (pid && !isAlive(Number(pid))) rmSync(join(dirname(path), entry), { force: true });
-  }
+/** Throws where a file cannot be: no folder for it, or something there that is no file. A link is not followed. */
+export function assertPlace(path: string): void {
+  about(path, () => {
+    const folder = dirname(path);
+    if (!lstatSync(folder, { throwIfNoEntry: false })) throw noFolder(folder, path);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (!found || found.isFile() || found.isSymbolicLink()) return;
+    const what = found.isDirectory() ? 'it is a folder' : 'it is not a plain file';
+    throw new SecretsError('failed', `cannot write "${path}": ${what}`);
+  });
 }
 
 /** The file itself, and what SQLite may have beside it. */
 const companions = ['', '-wal', '-shm', '-journal'];
 
-/** What cannot be removed was not made; the error that counts is on its way already. */
-function discard(path: string): void {
+/** One file on its way. */
+interface Move {
+  readonly path: string;
+  readonly temporary: string;
+  /** Where the file that was there is kept until all are written. */
+  readonly old: string;
+  readonly fresh: boolean;
+  done: boolean;
+  kept: boolean;
+  /** Whether the old file could not be put back: then it stays where it is kept. */
+  lost: boolean;
+}
+
+function prepare({ path, content, mode = 0o600, fresh = false, ...options }: FileToWrite): Move {
+  if (!options.inFolder) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  assertPlace(path);
+  sweep(path);
+  const [temporary, old] = [temporaryBeside(path), temporaryBeside(path)];
   try {
-    rmSync(path, { force: true });
+    writeSynced(temporary, content, mode, options.keepOwner ? path : undefined);
+  } catch (error) {
+    discard(temporary);
+    throw error;
+  }
+  return { path, temporary, old, fresh, done: false, kept: false, lost: false };
+}
+
+/** Of the last file nothing needs to be kept: when it is in its place, all are. */
+function carryOut(move: Move, keep: boolean): void {
+  const { path, temporary, old, fresh } = move;
+  if (fresh) moveFresh(temporary, path);
+  else {
+    if (keep && lstatSync(path, { throwIfNoEntry: false })) {
+      keepAs(path, old);
+      move.kept = true;
+    }
+    moveOver(temporary, path);
+  }
+  move.done = true;
+}
+
+function takeBack(moves: readonly Move[], cause: unknown): void {
+  const lost = moves.filter((move) => move.done && !isBack(move));
+  if (lost.length === 0) return;
+  for (const move of lost) move.lost = true;
+  const kept = lost.map(({ path, old }) => `"${path}" (what it held is in "${old}")`);
+  throw new SecretsError(
+    'failed',
+    `not all files could be written, and not all put back: ${kept.join(', ')}`,
+    {
+      cause,
+    },
+  );
+}
+
+function isBack({ path, old, kept }: Move): boolean {
+  try {
+    if (kept) moveOver(old, path);
+    else discard(path);
+    return true;
   } catch {
-    // ENOTDIR, ENAMETOOLONG and the like.
+    return false;
   }
 }
 
-/** A name in the same folder that no other process takes. */
-export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${ownPid}-${Date.now()}.tmp`);
+function about<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw writeError(error, path);
+  }
+}
+
+function noFolder(folder: string, path: string): SecretsError {
+  return new SecretsError('invalid', `there is no folder for "${path}"`, { hint: `mkdir -p '${folder}'` });
 }
 
 function prepareFolder(path: string): void {
@@ -117,23 +167,17 @@ function prepareFolder(path: string): void {
   sweep(path);
 }
 
-/** A rename would replace what is there; a link does not. Where the file system has no links, look first. */
-function moveFresh(temporary: string, path: string): void {
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error;
-    if (existsSync(path))
-      throw new SecretsError('conflict', `"${path}" is there already; it was not touched`, { cause: error });
-    renameSync(temporary, path);
-  }
-}
-
-function writeSynced(path: string, content: string | Uint8Array, mode: number): void {
+function writeSynced(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+  owned: string | undefined,
+): void {
   const fd = openSync(path, 'wx', mode);
   try {
     fchmodSync(fd, mode);
+    const old = owned === undefined ? undefined : lstatSync(owned, { throwIfNoEntry: false });
+    if (old) keepOwner(fd, old, owned!);
     writeFileSync(fd, content);
     fsyncSync(fd);
   } finally {
@@ -141,12 +185,4 @@ function writeSynced(path: string, content: string | Uint8Array, mode: number): 
   }
 }
 
-function syncFolder(folder: string): void {
-  try {
-    const fd = openSync(folder, 'r');
-    fsyncSync(fd);
-    closeSync(fd);
-  } catch {
-    // Windows and some network file systems cannot open or sync a folder; the rename itself is done.
-  }
-}
+export { sweep, temporaryBeside };

@@ -80,7 +80,7 @@ describe.skipIf(missing)(titled('a full disk', missing), () => {
     disk.free();
     await box.ok(['set', 'A'], { input: box.canary('canary-in-the-second', '.env') });
     await box.ok(['pull']);
-    expect(box.read('.env')).toBe('A=canary-in-the-second\n');
+    expect(box.read('.env')).toBe('# web/development, written by secrets pull\nA=canary-in-the-second\n');
   });
 
   it('as stdout: the status is not 0', async () => {
