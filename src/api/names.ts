@@ -20,7 +20,7 @@ const namePattern = /^[A-Za-z0-9_*]+$/;
 const principalName = /^[A-Za-z0-9][A-Za-z0-9._%+@-]{0,127}$/;
 const scopeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-// Each makes a shell, a loader or a runtime run what the value says. Compared in upper case: Windows and some
+// Each makes a shell, a loader or a runtime run what the value says (bash computes what is put into RANDOM). Compared in upper case: Windows and some
 // loaders do not tell case apart.
 const hijacking = new Set(
   `PATH PATHEXT COMSPEC IFS ENV BASH_ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND CDPATH ZDOTDIR
@@ -47,6 +47,7 @@ const hijacking = new Set(
    TF_CLI_CONFIG_FILE TF_REATTACH_PROVIDERS TF_DATA_DIR KRB5_CONFIG PGSERVICEFILE PGSYSCONFDIR
    NODE_TLS_REJECT_UNAUTHORIZED PYTHONHTTPSVERIFY GIT_SSL_CAINFO GIT_SSL_CAPATH GIT_SSL_CERT GIT_SSL_KEY
    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE JULIA_LOAD_PATH DOCKER_HOST DOCKER_TLS_VERIFY KUBECONFIG
+   RANDOM SRANDOM OPTIND HISTCMD
    GCONV_PATH HOSTALIASES LOCPATH MALLOC_TRACE NLSPATH RESOLV_HOST_CONF TMPDIR HOME`.split(/\s+/),
 );
 const hijackingPrefixes =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Format, formatOf, readFormat } from '../../../src/dotenv/formats.ts';
+import { type Format, formatOf, readFormat } from '../../../src/formats/read.ts';
 import { SecretsError } from '../../../src/errors.ts';
 
 async function values(text: string, format: Format): Promise<Record<string, string>> {
@@ -31,10 +31,23 @@ describe('dotenv', () => {
     const { values: read, remarks } = await readFormat(text, 'dotenv', '.env');
     expect([...read.keys()]).toEqual(['A', 'B']);
     expect(read.get('A')?.reveal()).toBe('canary3');
-    expect(remarks).toEqual([
+    expect(remarks.map((one) => one.text)).toEqual([
       '.env:2: not understood, passed over',
       '.env: "A" is there 2 times (lines 1, 4); the last counts',
     ]);
+  });
+
+  it('tells of backslashes and references that others read otherwise, with the names and a hint', async () => {
+    const text = `A="C:\\\\dir"\nB=$A/\${C}\nC='$A'\nD=\\$A\nE=$NOPE\n`;
+    const { remarks } = await readFormat(text, 'dotenv', '.env');
+    expect(remarks.map(({ names }) => names)).toEqual([['A'], ['B']]);
+    expect(remarks.map(({ hint }) => hint)).toEqual([
+      expect.stringContaining('secrets import .env --from compose'),
+      expect.stringContaining('secrets import .env --expand'),
+    ]);
+    const expanded = await readFormat(text.replace('E=$NOPE\n', ''), 'dotenv', '.env', { expand: true });
+    expect(expanded.remarks.map(({ names }) => names)).toEqual([['A']]);
+    expect(expanded.values.get('B')?.reveal()).toBe('C:\\\\dir/$A');
   });
 
   it('with CRLF and comments has nothing odd in it', async () => {

@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { SecretsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { duplicatesIn, readDotenv, valuesOf } from './read.ts';
+import type { Here } from '../dotenv/merge-plan.ts';
+import type { Reader } from '../dotenv/readers/reader.ts';
+import { readEnvText } from './env-text.ts';
 
 /** Formats that `import` reads. */
 export const formats = ['dotenv', 'json', 'yaml'] as const;
@@ -9,8 +11,24 @@ export type Format = (typeof formats)[number];
 
 export interface Imported {
   readonly values: ReadonlyMap<string, Secret>;
-  /** What was passed over or is odd, each with its line; never a value. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
+  /** How each value stands in a .env file. */
+  readonly here?: ReadonlyMap<string, Here>;
+}
+
+/** What was passed over or is odd, with its line; never a value. */
+export interface Remark {
+  readonly text: string;
+  /** The names that it is about, if any. */
+  readonly names: readonly string[];
+  readonly hint?: string;
+}
+
+export interface EnvOptions {
+  /** The program that the file was written for; our own reading without it. */
+  readonly as?: Reader | undefined;
+  /** Whether references to other names of the file are resolved. Not together with `as`. */
+  readonly expand?: boolean | undefined;
 }
 
 /** The format that a file name tells; dotenv when it tells none. */
@@ -20,24 +38,21 @@ export function formatOf(file: string): Format {
   return extension === '.yaml' || extension === '.yml' ? 'yaml' : 'dotenv';
 }
 
-/** Reads names and values out of a text. Throws `invalid` for text that is not of the format, or not flat. */
-export async function readFormat(text: string, format: Format, source: string): Promise<Imported> {
-  if (format === 'dotenv') return readEnvText(text, source);
+/**
+ * Reads names and values out of a text; `options` are for dotenv. Throws `invalid` for text that is not of the format,
+ * or not flat.
+ */
+export async function readFormat(
+  text: string,
+  format: Format,
+  source: string,
+  options: EnvOptions = {},
+): Promise<Imported> {
+  if (format === 'dotenv') return readEnvText(text, source, options);
   return {
     values: flat(format === 'json' ? readJson(text, source) : await readYaml(text, source), source),
     remarks: [],
   };
-}
-
-function readEnvText(text: string, source: string): Imported {
-  const reading = readDotenv(text);
-  const values = new Map([...valuesOf(reading)].map(([name, value]) => [name, new Secret(value)]));
-  const unknown = reading.unknownLines.map((line) => `${source}:${line}: not understood, passed over`);
-  const twice = duplicatesIn(reading).map(
-    ({ name, lines }) =>
-      `${source}: "${name}" is there ${lines.length} times (lines ${lines.join(', ')}); the last counts`,
-  );
-  return { values, remarks: [...unknown, ...twice] };
 }
 
 function readJson(text: string, source: string): unknown {
