@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` and `contract` import src; `e2e` drives the built program and imports nothing of it. */
+/** `unit`, `contract` and `readers` import src; `e2e` drives the built program and imports nothing of it. */
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -22,6 +22,16 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        // What we write, read back by the programs themselves.
+        test: {
+          name: 'readers',
+          include: ['test/readers/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

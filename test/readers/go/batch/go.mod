@@ -1,0 +1,3 @@
+module readers/batch
+
+go 1.21
