@@ -1,57 +1,123 @@
-import { parse } from 'dotenv';
+import { hastyFor } from './in-haste.ts';
+import { type Audience, bestOf, better, compare, isShell, judge, type Verdict } from './judge.ts';
+import { readers } from './readers/index.ts';
+import type { Reader } from './readers/reader.ts';
+import { spellings } from './spellings.ts';
 
 /**
- * How a value is written: the plainest form that the common readers take byte for byte, and never one that a shell
- * which sources the file would run, nor one that spills into the next line as a name of its own.
+ * How a value is written. Every spelling is shown to the models of the programs that may read it (readers/), and the one
+ * is taken that harms none of them and that most of those who are meant read byte for byte; of several, the plainest.
  */
+export type { Audience };
 
-// Bare is right for every reader: no quote, blank, #, $, backtick, backslash or line end, and no = in front.
-const bare = /^(?!=)[A-Za-z0-9_./:@%+,=\p{L}-]*$/u;
+export const everybody: Audience = { readers, named: 'by nobody' };
 
-/** A line of the file. */
-export function writeLine(name: string, value: string): string {
-  return `${name}=${writeValue(value)}\n`;
+export interface Spelled {
+  /** What stands behind `NAME=`. */
+  readonly spelling: string;
+  /** Those of the audience that will see something else; where it is empty, all see the value. */
+  readonly wrong: readonly Reader[];
+  /** A shell that sources the file would run a part of it, or of the lines behind: for docker alone, which knows no quotes. */
+  readonly runs: boolean;
 }
 
-/** The names that the dotenv package reads as something else than was wanted, or not at all, in a whole file. */
-export function misread(text: string, wanted: ReadonlyMap<string, string>): string[] {
-  const back = parse(text);
-  return [...wanted].filter(([name, value]) => back[name] !== value).map(([name]) => name);
+/**
+ * There is no spelling: this reader, named by the user, sees the value in none; or it is harmed by the least harmful one
+ * (`runs`: it would run a part of it, or take a name from it; else it would lose other lines).
+ */
+export interface Unspellable {
+  readonly spelling: undefined;
+  readonly reader: Reader;
+  readonly runs: boolean;
 }
 
-/** One value, for a reader that is not known. */
-export function writeValue(value: string): string {
-  if (bare.test(value)) return value;
-  const multiline = /[\r\n]/.test(value);
-  if (!multiline && value.endsWith('\\')) return trailingBackslash(value);
-  if (!multiline && !value.includes("'")) return `'${value}'`;
-  if (!/["$`\\]/.test(value)) return `"${escapeLineEnds(value)}"`;
-  if (
-    multiline &&
-    !value.includes("'") &&
-    !value.includes('\r') &&
-    !value.endsWith('\\') &&
-    !looksAssigned(value)
-  )
-    return `'${value}'`;
-  return `"${escapeLineEnds(value.replace(/["$`\\]/g, String.raw`\$&`))}"`;
+export type Spelling = Spelled | Unspellable;
+
+/** How a value is written for an audience. */
+export function spell(value: string, audience: Audience = everybody): Spelling {
+  return speller(audience)(value);
 }
 
-/** Before the closing quote it would escape the quote; a comment behind a bare value keeps it from joining the lines. */
-function trailingBackslash(value: string): string {
-  return /^[A-Za-z0-9_./:@%+,=\p{L}\\-]*$/u.test(value)
-    ? `${value} #`
-    : `"${value.replace(/["$`\\]/g, String.raw`\$&`)}"`;
+/** As `spell`, for many values. */
+export function spellAll(
+  values: ReadonlyMap<string, string>,
+  audience: Audience = everybody,
+): ReadonlyMap<string, Spelling> {
+  const one = speller(audience);
+  return new Map([...values].map(([name, value]) => [name, one(value)]));
 }
 
-function escapeLineEnds(value: string): string {
-  return value.replaceAll('\n', '\\n').replaceAll('\r', '\\r');
+const maxShapes = 1000;
+
+function speller(audience: Audience): (value: string) => Spelling {
+  const inHaste = hastyFor(audience);
+  const usual = new Map<string, Verdict>();
+  return (value) => inHaste(value) ?? asUsual(value, audience, usual) ?? search(value, audience, usual);
 }
 
-/** Whether a line inside could be taken for a variable by a reader that goes line by line. */
-function looksAssigned(value: string): boolean {
-  return value
-    .split('\n')
-    .slice(1)
-    .some((line) => /^\s*(?:export\s+)?[\w.-]+\s*(?:[=:]|$)/.test(line));
+/** What was best for a value of the same shape, if it is as good for this one: a search costs hundreds of readings. */
+function asUsual(
+  value: string,
+  audience: Audience,
+  usual: ReadonlyMap<string, Verdict>,
+): Spelling | undefined {
+  const before = usual.get(shapeOf(value));
+  const spelling = before && nth(spellings(value), before.at);
+  if (!before || spelling === undefined) return undefined;
+  const now = judge(spelling, before.at, value, audience);
+  const isAsGood = now.worst === before.worst && now.losers.length === 0 && compare(now, before) === 0;
+  return isAsGood ? spelled(now) : undefined;
+}
+
+function search(value: string, audience: Audience, usual: Map<string, Verdict>): Spelling {
+  const found = audience.named === 'by the user' ? undefined : bestFor(value, audience);
+  const all = found ? [] : verdictsOn(value, audience);
+  const best = found ?? bestOf(all, audience);
+  const isUnsure = audience.named === 'by the user' && best?.wrong.length !== 0;
+  const unheld = isUnsure ? audience.readers.find((reader) => !holds(reader, value)) : undefined;
+  if (unheld) return { spelling: undefined, reader: unheld, runs: false };
+  if (!best) return { spelling: undefined, ...reasonAgainst(all) };
+  if (usual.size < maxShapes) usual.set(shapeOf(value), best);
+  return spelled(best);
+}
+
+/** As `bestOf` finds it, but sooner: what was best for a value of this kind comes first, and puts most others out. */
+function bestFor(value: string, audience: Audience, first: number | undefined): Verdict | undefined {
+  const all = [...spellings(value)];
+  const tried = first === undefined || first >= all.length ? undefined : all[first];
+  let best = tried === undefined ? undefined : better(tried, first!, value, audience, undefined);
+  for (const [at, spelling] of all.entries())
+    if (at !== first) best = better(spelling, at, value, audience, best) ?? best;
+  return best;
+}
+
+function verdictsOn(value: string, audience: Audience): Verdict[] {
+  return [...spellings(value)].map((spelling, at) => judge(spelling, at, value, audience));
+}
+
+/** Whether a reader, all alone, can be told the value. */
+function holds(reader: Reader, value: string): boolean {
+  const alone: Audience = { readers: [reader], named: 'by the user' };
+  return bestOf(verdictsOn(value, alone), alone)?.wrong.length === 0;
+}
+
+/** Whom the least bad spelling would harm. */
+function reasonAgainst(all: readonly Verdict[]): { reader: Reader; runs: boolean } {
+  const harms = ({ worst, losers }: Verdict): number => (worst ? 1000 : losers.length);
+  const [{ worst, losers }] = all.toSorted((a, b) => harms(a) - harms(b)) as [Verdict];
+  return worst ? { reader: worst, runs: true } : { reader: losers[0]!, runs: false };
+}
+
+function spelled({ spelling, wrong, worst }: Verdict): Spelled {
+  return { spelling, wrong, runs: worst !== undefined && isShell(worst) };
+}
+
+function nth<T>(items: Iterable<T>, at: number): T | undefined {
+  for (const item of items) if (at-- === 0) return item;
+  return undefined;
+}
+
+/** A value with its ordinary words shortened: what readers make of it hangs on the rest, and on what follows $ and \. */
+function shapeOf(value: string): string {
+  return value.replace(/(?<![$\\{])[A-Za-z0-9_]{2,}/g, 'aa');
 }

@@ -1,0 +1,135 @@
+import { readdirSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { readPlain } from '../files/read.ts';
+import { readers } from './readers/index.ts';
+import type { Reader } from './readers/reader.ts';
+
+/** Who reads a file, as far as the repository tells. */
+export interface Detected {
+  readonly readers: readonly Reader[];
+  /** For each reader, the file that tells of it, relative to the root: `package.json: next`. */
+  readonly because: readonly string[];
+}
+
+/** What a file of the repository tells. */
+interface Clue {
+  /** Names of files, in the folder of the target or above it, up to the root. */
+  readonly file: RegExp;
+  /** Reader → what stands in the file. */
+  readonly tells: Readonly<Record<string, RegExp>>;
+  /** Only where the text names the target, too. */
+  readonly namesTarget?: boolean;
+}
+
+const javaScript = String.raw`"(?:dependencies|devDependencies)"\s*:\s*\{[^}]*`;
+const dependency = (names: string): RegExp => new RegExp(`${javaScript}"(?:${names})"\\s*:`);
+const python = (names: string): RegExp => new RegExp(`^[\\s"']*(?:${names})(?![\\w-])`, 'mi');
+
+const clues: readonly Clue[] = [
+  {
+    file: /^package\.json$/,
+    tells: {
+      dotenv: dependency('dotenv|dotenv-cli|dotenv-flow'),
+      'dotenv-expand': dependency('dotenv-expand'),
+      dotenvx: dependency('@dotenvx/dotenvx'),
+      varlock: dependency('varlock'),
+      next: dependency('next|@next/env'),
+      vite: dependency('vite|vitest|astro|@sveltejs/kit|@remix-run/dev'),
+      node: /\b(?:node|tsx)\s[^"]*--env-file/,
+      bun: /"\s*:\s*"(?:[^"]*\s)?bunx?\s/,
+      docker: /\bdocker\s+run\s[^"]*--env-file/,
+      shell: /(?:\bsource|(?:^|[;&"\s])\.)\s+(?:\.\/)?\.env\b/,
+    },
+  },
+  { file: /^bun(?:fig\.toml|\.lockb?)$/, tells: { bun: /^/ } },
+  { file: /^deno\.jsonc?$/, tells: { deno: /^/ } },
+  {
+    file: /^(?:requirements[\w.-]*\.txt|pyproject\.toml|Pipfile|setup\.cfg)$/,
+    tells: {
+      'python-dotenv': python(
+        String.raw`python-dotenv|pydantic-settings|uvicorn\[standard\]|fastapi\[(?:standard|all)\]`,
+      ),
+      honcho: python('honcho'),
+    },
+  },
+  {
+    file: /^Gemfile$/,
+    tells: {
+      'ruby-dotenv': /^\s*gem\s+["']dotenv(?:-rails)?["']/m,
+      foreman: /^\s*gem\s+["']foreman["']/m,
+    },
+  },
+  {
+    file: /^composer\.json$/,
+    tells: {
+      phpdotenv: /"(?:vlucas\/phpdotenv|laravel\/framework)"\s*:/,
+      symfony: /"symfony\/(?:dotenv|framework-bundle|runtime)"\s*:/,
+    },
+  },
+  { file: /^go\.mod$/, tells: { godotenv: /\bgithub\.com\/joho\/godotenv\b/ } },
+  { file: /^Cargo\.toml$/, tells: { dotenvy: /^\s*dotenvy\b/m } },
+  {
+    file: /^\.envrc$/,
+    tells: { direnv: /^\s*dotenv(?:_if_exists)?\b/m, shell: /^\s*(?:source|\.)\s+\S*\.env\b/m },
+  },
+  {
+    file: /^(?:docker-)?compose[\w.-]*\.ya?ml$/,
+    tells: { compose: /\benv_file\b|\$\{?[A-Za-z_]/ },
+    namesTarget: true,
+  },
+  { file: /\.service$/, tells: { systemd: /^EnvironmentFile=/m }, namesTarget: true },
+];
+
+/** A file that is longer is not looked into. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Looks into the few files, beside the target and above it up to `root`, that tell which programs read it. Starts no
+ * program, and what cannot be read tells nothing.
+ */
+export function detectReaders(root: string, target: string): Detected {
+  const found = new Map<string, string>();
+  for (const folder of foldersUpTo(dirname(target), root)) {
+    for (const entry of entriesOf(folder)) {
+      const clue = clues.find(({ file }) => file.test(entry));
+      if (clue)
+        for (const name of told(clue, folder, entry, target))
+          found.set(name, relative(root, join(folder, entry)));
+    }
+  }
+  const named = readers.filter(({ name }) => found.has(name));
+  return { readers: named, because: named.map(({ name }) => `${found.get(name)}: ${name}`) };
+}
+
+function told({ tells, namesTarget }: Clue, folder: string, entry: string, target: string): string[] {
+  const text = textOf(join(folder, entry));
+  const name = relative(folder, target).split(sep).join('/');
+  // Compose reads the .env beside its file without being told.
+  if (namesTarget && name !== '.env' && !text.includes(name)) return [];
+  return Object.entries(tells).flatMap(([reader, pattern]) => (pattern.test(text) ? [reader] : []));
+}
+
+/** The folder and those above it to the root; a folder outside the root stands alone. */
+function foldersUpTo(folder: string, root: string): string[] {
+  const isWithin = !relative(root, folder).split(sep).includes('..') && !isAbsolute(relative(root, folder));
+  const above = dirname(folder);
+  return !isWithin || folder === root || above === folder ? [folder] : [folder, ...foldersUpTo(above, root)];
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    // It is not there yet, or may not be listed: it tells nothing.
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readPlain(path, 'file', maxBytes);
+  } catch {
+    // Too long, no file, not text.
+    return '';
+  }
+}
