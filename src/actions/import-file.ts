@@ -1,15 +1,23 @@
-import { basename, resolve } from 'node:path';
-import type { Change } from '../api/backend.ts';
+import { resolve } from 'node:path';
+import type { Change, VersionedSecret } from '../api/backend.ts';
 import { assertSecretName, isSecretName, printable } from '../api/names.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
-import { type Format, formatOf, readFormat } from '../dotenv/formats.ts';
-import { PullMemory } from '../dotenv/last-pull.ts';
+import { isUntouched } from '../dotenv/merge-plan.ts';
+import { readerNamed } from '../dotenv/readers/index.ts';
 import { SecretsError } from '../errors.ts';
-import { decodeText, readText } from '../files/read.ts';
+import { type Format, formatOf, type Imported, type Remark } from '../formats/read.ts';
 import type { Secret } from '../secret.ts';
-import { pullTarget } from './pull-target.ts';
-import { rememberPull } from './remember-pull.ts';
+import { readValues } from './file-values.ts';
+import { type PulledFile, pulledFile, rememberFile } from './pulled-file.ts';
+
+export interface ImportOptions {
+  readonly format?: Format | undefined;
+  /** The program that the file was written for. */
+  readonly from?: string | undefined;
+  /** Whether references to other names of the file are resolved. */
+  readonly expand?: boolean | undefined;
+}
 
 export interface ImportPlan {
   /** Where it was read from; `-` is stdin. */
@@ -17,10 +25,10 @@ export interface ImportPlan {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly same: readonly string[];
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
   readonly changes: readonly Change[];
-  /** What the file holds, as it reads. */
-  readonly held: ReadonlyMap<string, Secret>;
+  /** What the environment had under these names, and the file has too. */
+  readonly kept: ReadonlyMap<string, VersionedSecret>;
 }
 
 /** Reads a file and compares it with an environment: what is new, what is changed, what is the same. Writes nothing. */
@@ -28,65 +36,87 @@ export async function planImport(
   ctx: Context,
   scope: ResolvedScope,
   file: string,
-  format?: Format,
+  options: ImportOptions = {},
 ): Promise<ImportPlan> {
-  const text = file === '-' ? decodeText(ctx.streams.in.readAll(), 'stdin') : readText(file);
-  const source = file === '-' ? 'stdin' : basename(file);
-  const { values, remarks } = await readFormat(text, format ?? formatOf(file), source);
-  assertNames([...values.keys()], scope, source);
+  const { read, pulled } = await readFile(ctx, scope, file, options);
+  const { values } = read;
+  assertNames([...values.keys()], scope, read.source);
   const team = await ctx.team();
   const { secrets } = await team.read(scope, [...values.keys()]);
   const allow = scope.link?.allow ?? [];
-  const asPulled = pulledInto(ctx, scope, file);
+  const isAsPulled = pulled ? asPulled(pulled, read) : () => false;
   const changes: Change[] = [];
   for (const [name, value] of values) {
     const now = secrets.get(name);
-    if (now?.value.equals(value) || asPulled(name, value, now?.version)) continue;
+    if (now && (now.value.equals(value) || isAsPulled(name, now.version))) continue;
     changes.push({ name, value, expect: now?.version ?? 0, allowHijacking: allow.includes(name) });
   }
   const changing = changes.map((change) => change.name);
   const differs = new Set(changing);
+  const same = [...values.keys()].filter((name) => !differs.has(name));
   return {
     file: file === '-' ? file : resolve(ctx.cwd, file),
     added: changing.filter((name) => !secrets.has(name)),
     changed: changing.filter((name) => secrets.has(name)),
-    same: [...values.keys()].filter((name) => !differs.has(name)),
-    remarks,
+    same,
+    remarks: read.remarks,
     changes,
-    held: values,
+    kept: new Map(same.map((name) => [name, secrets.get(name)!])),
   };
 }
 
 /**
- * Carries a plan out, in one transaction. Where the file is the one that a pull would write, it holds by now what the
- * vault holds, as after a pull. Throws `conflict` if the environment has changed since.
+ * Carries a plan out, in one transaction. What file and vault have in common then is remembered, as after a pull. Throws
+ * `conflict` if the environment has changed since.
  */
 export async function applyImport(ctx: Context, scope: ResolvedScope, plan: ImportPlan): Promise<void> {
   const team = await ctx.team();
-  if (plan.changes.length > 0) await team.write(scope, plan.changes, { intent: 'import' });
-  const target = pullTarget(scope, undefined, ctx.cwd);
-  if (plan.file !== target) return;
-  const set = await team.read(scope, [...plan.added, ...plan.changed, ...plan.same]);
-  const held = new Map([...plan.held].map(([name, value]) => [name, value.reveal()]));
-  rememberPull(new PullMemory(ctx.paths().state, target), scope, set, held, ctx.now());
+  const { changes } = plan;
+  const written = changes.length > 0 ? await team.write(scope, changes, { intent: 'import' }) : undefined;
+  const versions = new Map(written?.secrets.map(({ name, version }) => [name, version]));
+  const taken = changes.map(({ name, value }): [string, { value: Secret; version: number }] => {
+    return [name, { value, version: versions.get(name) ?? 0 }];
+  });
+  rememberFile(ctx, scope, plan.file, new Map([...plan.kept, ...taken]));
+}
+
+/** The values of the file, as the program reads it that was named: on the command line, else in the link file. */
+async function readFile(
+  ctx: Context,
+  scope: ResolvedScope,
+  file: string,
+  { format = formatOf(file), from, expand = false }: ImportOptions,
+): Promise<{ read: Imported & { source: string }; pulled: PulledFile | undefined }> {
+  assertTogether(format, from, expand);
+  const as = from === undefined ? undefined : readerNamed(from);
+  // Whoever says how it is to be read wants just that, whatever a pull wrote.
+  if (as || expand) return { read: await readValues(ctx, file, format, { as, expand }), pulled: undefined };
+  const pulled = pulledFile(ctx, scope, file);
+  return { read: await readValues(ctx, file, format, { as: pulled?.as }), pulled };
+}
+
+function assertTogether(format: Format, from: string | undefined, expand: boolean): void {
+  if (from !== undefined && expand) {
+    throw new SecretsError('usage', 'give one of --from and --expand, not both');
+  }
+  if (format !== 'dotenv' && (from !== undefined || expand)) {
+    throw new SecretsError('usage', `${expand ? '--expand' : '--from'} is about .env files, not ${format}`);
+  }
 }
 
 /**
  * Whether a value of the file is what the last pull wrote there for the version that the vault has. For a few values no
  * .env file can say what was meant, and what is read back is not an edit.
  */
-function pulledInto(
-  ctx: Context,
-  scope: ResolvedScope,
-  file: string,
-): (name: string, value: Secret, version: number | undefined) => boolean {
-  const target = pullTarget(scope, undefined, ctx.cwd);
-  if (file === '-' || resolve(ctx.cwd, file) !== target) return () => false;
-  const memory = new PullMemory(ctx.paths().state, target);
-  const last = memory.load();
-  return (name, value, version) => {
-    const pulled = last?.secrets[name];
-    return pulled?.version === version && pulled?.fingerprint === memory.fingerprint(name, value.reveal());
+function asPulled(
+  { memory, last }: PulledFile,
+  { here }: Imported,
+): (name: string, version: number) => boolean {
+  const base = new Map(Object.entries(last?.secrets ?? {}));
+  return (name, version) => {
+    const [before, text] = [base.get(name), here?.get(name)];
+    if (!before || !text || before.version !== version) return false;
+    return isUntouched(name, text, before, (...what) => memory.fingerprint(...what));
   };
 }
 

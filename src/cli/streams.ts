@@ -15,8 +15,8 @@ export interface Streams {
 
 export interface Input {
   readonly isTerminal: boolean;
-  /** Everything up to the end; waits for it. */
-  readAll(): Buffer;
+  /** Everything up to the end; waits for it. What is over `limit` bytes is not read to the end. */
+  readAll(limit?: number): Buffer;
 }
 
 export interface Output {
@@ -31,7 +31,7 @@ export function processStreams(): Streams {
       get isTerminal() {
         return isTerminal(0);
       },
-      readAll: () => readAll(0),
+      readAll: (limit) => readAll(0, limit),
     },
     out: output(1, () => process.exit(0)),
     // Nobody can be told that nobody reads the errors.
@@ -83,14 +83,16 @@ function writeAll(fd: number, text: string | Uint8Array, closed: () => void): vo
   }
 }
 
-function readAll(fd: number): Buffer {
+function readAll(fd: number, limit = Infinity): Buffer {
   const parts: Buffer[] = [];
-  for (;;) {
+  let total = 0;
+  while (total <= limit) {
     const part = Buffer.allocUnsafe(64 * 1024);
     try {
       const length = readSync(fd, part);
       if (length === 0) return Buffer.concat(parts);
       parts.push(part.subarray(0, length));
+      total += length;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EAGAIN') pause();
@@ -100,6 +102,7 @@ function readAll(fd: number): Buffer {
       else throw error;
     }
   }
+  return Buffer.concat(parts);
 }
 
 /** Another process has set the pipe to non-blocking, and it is full or empty: wait a moment. */

@@ -147,7 +147,7 @@ async function offerImport(
   const file = named ?? envFile;
   if (named === undefined && (skip || !ctx.ask.possible || !existsSync(envFile))) return;
   const plan = await planImport(ctx, scope, file);
-  for (const remark of plan.remarks) await ctx.print.warn(remark);
+  for (const { text, hint } of plan.remarks) await ctx.print.warn(text, hint === undefined ? [] : [hint]);
   const name = relative(ctx.cwd, file) || file;
   if (plan.changes.length === 0) return ctx.print.note(`${name} holds nothing that the vault does not have`);
   if (plan.changed.length > 0) {

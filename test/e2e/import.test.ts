@@ -146,6 +146,102 @@ describe('import', () => {
   });
 });
 
+describe('import of a .env file', () => {
+  it('--from reads it as that program does', async () => {
+    const box = await sandbox().init();
+    box.write('compose.env', `A="C:\\\\dir"\nB='it\\'s'\n`);
+    await box.ok(['import', 'compose.env', '--from', 'compose']);
+    expect([await box.ok(['get', 'A']), await box.ok(['get', 'B'])]).toEqual(['C:\\dir', "it's"]);
+    box.write('docker.env', `A="a # b"\n`);
+    await box.ok(['import', 'docker.env', '--from', 'docker', '--yes']);
+    expect(await box.ok(['get', 'A'])).toBe('"a # b"');
+  });
+
+  it('--from refuses what that program would refuse, or fill in, by name and line', async () => {
+    const box = await sandbox().init();
+    box.write('x.env', `OK=1\nB=${box.canary('canary', 'x.env')} words\nC=$(id)\n`);
+    expect(await box.fails(2, ['import', 'x.env', '--from', 'shell'])).toMatch(
+      /x\.env:2: "B" .*x\.env:3: "C" /,
+    );
+    box.write('y.env', 'A=${HOST}/x\n');
+    expect(await box.fails(2, ['import', 'y.env', '--from', 'compose'])).toContain(
+      'y.env:1: "A" refers to "HOST"',
+    );
+    expect(await box.fails(2, ['import', 'y.env', '--from', 'nobody'])).toContain('"nobody"');
+    expect(await box.json(['list'])).toMatchObject({ secrets: [] });
+  });
+
+  it('--expand resolves references within the file; without it they are text, and that is told', async () => {
+    const box = await sandbox().init();
+    box.write('x.env', 'HOST=db\nURL=http://${HOST}:${PORT:-80}\n');
+    const { stderr } = await box.run(['import', 'x.env']);
+    expect(stderr).toContain('references to other names are kept as text in "URL"');
+    expect(stderr).toContain('--expand');
+    expect(await box.ok(['get', 'URL'])).toBe('http://${HOST}:${PORT:-80}');
+    await box.ok(['import', 'x.env', '--expand', '--yes']);
+    expect(await box.ok(['get', 'URL'])).toBe('http://db:80');
+  });
+
+  it('--expand refuses what it cannot resolve, the environment or not', async () => {
+    const box = await sandbox().init();
+    box.write('x.env', 'A=1\nB=$HOME/x\nC=$D\nD=$C\n');
+    const error = await box.fails(2, ['import', 'x.env', '--expand']);
+    expect(error).toContain('x.env:2: "B" refers to "HOME", which is not in the file');
+    expect(error).toMatch(/"[CD]" refers to itself by "[CD]"/);
+  });
+
+  it('--from and --expand are about .env files, and one of them is enough', async () => {
+    const box = await sandbox().init();
+    box.write('a.json', '{}');
+    box.write('a.env', '');
+    await box.fails(2, ['import', 'a.env', '--expand', '--from', 'compose']);
+    expect(await box.fails(2, ['import', 'a.json', '--expand'])).toContain('--expand is about .env files');
+    expect(await box.fails(2, ['import', 'a.json', '--from', 'compose'])).toContain(
+      '--from is about .env files',
+    );
+  });
+
+  it('says where backslashes are read otherwise elsewhere', async () => {
+    const box = await sandbox().init();
+    const { stderr } = await box.run(['import', box.write('x.env', 'A="C:\\\\dir"\n')]);
+    expect(stderr).toContain('x.env:1: "A" has \\\\ in double quotes, which is taken for two backslashes');
+    expect(await box.ok(['get', 'A'])).toBe('C:\\\\dir');
+  });
+
+  it('over 16 MiB is refused before it is read, as a file, a pipe and stdin', async () => {
+    const box = await sandbox().init();
+    const huge = 'A=1\n'.repeat(4 * 1024 * 1024 + 1);
+    expect(await box.fails(2, ['import', box.write('x.env', huge)])).toContain('is over 16777216 bytes');
+    expect(await box.fails(2, ['import', '-'], { input: huge })).toContain('stdin is over 16777216 bytes');
+    const pipe = await box.shell('mkfifo p && (yes A=1 > p &) && secrets import p');
+    expect([pipe.status, pipe.stderr]).toEqual([2, expect.stringContaining('"p" is over 16777216 bytes')]);
+  });
+
+  it('from a pipe works', async () => {
+    const box = await sandbox().init();
+    await box.shell('mkfifo p && (echo A=1 > p &) && secrets import p');
+    expect(await box.ok(['get', 'A'])).toBe('1');
+  });
+
+  it('of a target that the link file names for one program is read as that one reads it', async () => {
+    const box = await sandbox().init();
+    const link = JSON.parse(box.read('secrets.config.json')) as object;
+    const targets = [{ file: 'docker.env', for: ['docker'] }];
+    box.write('secrets.config.json', JSON.stringify({ ...link, targets }));
+    await box.ok(['import', box.write('docker.env', `A='a'\n`)]);
+    expect(await box.ok(['get', 'A'])).toBe("'a'");
+  });
+
+  it('and the vault agree from then on: a later change in the vault is pulled without a question', async () => {
+    const box = await sandbox().init();
+    box.write('.env', '# mine\nA=1\nB=2\n');
+    await box.ok(['import', '.env']);
+    await box.ok(['set', 'A'], { input: 'new' });
+    await box.ok(['pull']);
+    expect(box.read('.env')).toBe('# mine\nA=new\nB=2\n');
+  });
+});
+
 it('what a pull wrote is no change, not even where no .env file can say what was meant', async () => {
   const box = await sandbox().init();
   await box.ok(['set', 'BOTH'], { input: `sk 'x"$#` });
