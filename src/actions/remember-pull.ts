@@ -1,48 +1,60 @@
-import type { Scope, SecretSet } from '../api/backend.ts';
-import type { Pulled, PullMemory } from '../dotenv/last-pull.ts';
+import type { Scope } from '../api/backend.ts';
+import type { Intent, LastPull, PullMemory } from '../dotenv/last-pull.ts';
+import type { Secret } from '../secret.ts';
 
-/**
- * Remembers what a file holds now, so that a later edit of it can be told from a change in the vault. `held` is what our
- * reader makes of the file: for a few values no .env file can say what was meant.
- */
+/** Remembers what a file and the vault have in common now, so that a later edit can be told from a later change. */
 export function rememberPull(
   memory: PullMemory,
-  { project, environment }: Scope,
-  set: SecretSet,
-  held: ReadonlyMap<string, string>,
+  { project, environment, revision }: Source,
+  left: Intent,
   now: Date,
 ): void {
-  const secrets = [...set.secrets].map(([name, { value, version }]) => {
-    return [
-      name,
-      { version, fingerprint: memory.fingerprint(name, held.get(name) ?? value.reveal()) },
-    ] as const;
-  });
-  memory.save({
-    project,
-    environment,
-    revision: set.revision,
-    at: now.toISOString(),
-    secrets: Object.fromEntries(secrets),
-  });
+  memory.save({ project, environment, revision, at: now.toISOString(), ...left });
+}
+
+/** Where the secrets came from. */
+export interface Source extends Scope {
+  readonly revision: number;
 }
 
 /**
- * Remembers, before a file is written, what is about to be written. Whoever is killed between the file and its memory
- * leaves a file that the next pull still knows as ours.
+ * Remembers, before a file is written, what is about to be remembered. Whoever is killed between the file and its memory
+ * leaves a file that the next pull still knows as ours. A file that is not to be changed needs none of it.
  */
-export function rememberIntent(
+export function rememberIntent(memory: PullMemory, scope: Scope, left: Intent, now: Date): void {
+  memory.save({ ...(memory.load() ?? nothingYet(scope, now)), next: left });
+}
+
+/** A value of the file that the vault has, too, by now: it was imported, or set from the file. */
+export interface Agreed {
+  readonly version: number;
+  readonly value: Secret;
+}
+
+/**
+ * Remembers that file and vault agree on some names, whoever brought them together; what is known of other names stays.
+ * `values` are what the file holds, as it reads, and what the vault took.
+ */
+export function rememberAgreed(
   memory: PullMemory,
-  { project, environment }: Scope,
-  about: ReadonlyMap<string, string>,
+  scope: Scope,
+  values: ReadonlyMap<string, Agreed>,
   now: Date,
 ): void {
-  const last = memory.load();
-  const secrets: Record<string, Pulled> = { ...last?.secrets };
-  for (const [name, value] of about) {
-    const next = memory.fingerprint(name, value);
-    const { version = 0, fingerprint = next } = last?.secrets[name] ?? {};
-    secrets[name] = { version, fingerprint, next };
+  const last = memory.load() ?? nothingYet(scope, now);
+  const secrets = new Map(Object.entries(last.secrets));
+  for (const [name, { version, value }] of values) {
+    const fingerprint = memory.fingerprint(name, value.reveal());
+    const before = secrets.get(name);
+    // What we wrote is still ours where it still stands for this value.
+    secrets.set(
+      name,
+      before?.fingerprint === fingerprint ? { ...before, version } : { version, fingerprint },
+    );
   }
-  memory.save({ ...(last ?? { project, environment, revision: 0, at: now.toISOString() }), secrets });
+  memory.save({ ...last, secrets: Object.fromEntries(secrets) });
+}
+
+function nothingYet({ project, environment }: Scope, now: Date): LastPull {
+  return { project, environment, revision: 0, at: now.toISOString(), secrets: {} };
 }

@@ -7,7 +7,7 @@ const keyFile = 'fingerprint.key';
 
 /**
  * What this machine remembers of the last pull into a file: where it came from, at which revision, which versions, and
- * for each value a keyed fingerprint (never the value), so that an edit made here can be told from a change made there.
+ * for each value keyed fingerprints (never the value), so that an edit made here can be told from a change made there.
  */
 export interface LastPull {
   readonly project: string;
@@ -15,15 +15,33 @@ export interface LastPull {
   readonly revision: number;
   /** ISO 8601. */
   readonly at: string;
-  readonly secrets: Readonly<Record<string, Pulled>>;
+  readonly secrets: Base;
+  /** Fingerprint of the whole file as it was left, under the name ''. */
+  readonly text?: string;
+  /** What a pull was about to remember, if it was killed between the file and its memory. */
+  readonly next?: Intent;
 }
 
+/** `secrets` and `text` as a pull was about to remember them. */
+export type Intent = Pick<LastPull, 'secrets' | 'text'>;
+
+/** By name: what the vault had, and what was written, when file and vault were last brought together. */
+export type Base = Readonly<Record<string, Pulled>>;
+
 export interface Pulled {
+  /** The version that the vault had; 0 where that is not known. */
   readonly version: number;
+  /** Of the value that the vault had. */
   readonly fingerprint: string;
-  /** What a pull was about to write, if it was killed between the file and its memory. */
-  readonly next?: string;
+  /**
+   * Of the text that we wrote behind the sign, quotes and all. Absent where the text is somebody else's: the value was
+   * there already, or was edited since. (Memories of older versions have none either.)
+   */
+  readonly written?: string;
 }
+
+/** Makes the fingerprint of a text that stands under a name. */
+export type Fingerprint = (name: string, text: string) => string;
 
 /** The memory of one file, in the state folder. */
 export class PullMemory {
@@ -41,8 +59,7 @@ export class PullMemory {
   load(): LastPull | undefined {
     if (!existsSync(this.#record)) return undefined;
     try {
-      const found = JSON.parse(readFileSync(this.#record, 'utf8')) as Partial<LastPull> | null;
-      return typeof found?.secrets === 'object' && found.secrets !== null ? (found as LastPull) : undefined;
+      return ofAnyAge(JSON.parse(readFileSync(this.#record, 'utf8')) as Partial<LastPull> | null);
     } catch {
       // It only saves a question: without it, what differs counts as edited here, and nothing is overwritten.
       return undefined;
@@ -76,4 +93,24 @@ export class PullMemory {
     }
     return readFileSync(path);
   }
+}
+
+/** Older versions wrote what a killed pull was about to do beside each name, and version 0 where there was nothing yet. */
+type OlderPulled = Pulled & { readonly next?: string };
+
+function ofAnyAge(found: Partial<LastPull> | null): LastPull | undefined {
+  if (typeof found?.secrets !== 'object' || found.secrets === null) return undefined;
+  const all: [string, OlderPulled][] = Object.entries(found.secrets);
+  if (all.every(([, one]) => one.next === undefined)) return found as LastPull;
+  const before = all.filter(([, { version }]) => version > 0);
+  const after = all.map(([name, { version, fingerprint, next }]) => {
+    return [name, { version, fingerprint: next ?? fingerprint }] as const;
+  });
+  return {
+    ...(found as LastPull),
+    secrets: Object.fromEntries(
+      before.map(([name, { version, fingerprint }]) => [name, { version, fingerprint }]),
+    ),
+    next: { secrets: Object.fromEntries(after) },
+  };
 }

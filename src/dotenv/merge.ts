@@ -1,90 +1,143 @@
-import { type Assignment, readDotenv } from './read.ts';
-import { writeLine, writeValue } from './write.ts';
+import type { Base, Fingerprint, LastPull, Pulled } from './last-pull.ts';
+import { write } from './merge-edits.ts';
+import {
+  type Conflict,
+  type Decision,
+  decide,
+  type Here,
+  hereIn,
+  type Kept,
+  type Outcome,
+  settled,
+  type Sides,
+  stands,
+  type Wanted,
+} from './merge-plan.ts';
+import { type OpenLine, openLine } from './open-line.ts';
+import { readDotenv, type Reading } from './read.ts';
 
-/** What a pull would do to a file. */
+export type { Conflict, Kept, Wanted } from './merge-plan.ts';
+
+/**
+ * Brings the vault's values into a file, and leaves every other byte of it: comments, order, blank lines, line ends, and
+ * the names that are not ours. It is a three-way merge: the file, the vault, and what they had in common last. The rules
+ * for one name are in merge-plan.ts.
+ */
+
+export interface MergeInput {
+  /** The file as it stands; undefined where there is none: then nothing counts as deleted, and all is written. */
+  readonly existing: string | undefined;
+  /** In the order in which new names are appended. */
+  readonly wanted: ReadonlyMap<string, Wanted>;
+  /** What is remembered of the last pull into this file, if anything. */
+  readonly last: Pick<LastPull, 'secrets' | 'text' | 'next'> | undefined;
+  /** `PullMemory.fingerprint`. */
+  readonly fingerprint: Fingerprint;
+  /** The comment line that new names stand under, from `headingOf`. */
+  readonly heading: string;
+  /** Whose side conflicts take; `overwrite` makes a fresh file of the vault's names alone. Absent: conflicts are told. */
+  readonly side?: 'ours' | 'theirs' | 'overwrite' | undefined;
+  /** How the file is read; as dotenv does it where absent. */
+  readonly read?: ((text: string) => Reading) | undefined;
+  /** Quotes mean nothing to those who read it (docker alone), so that one left open harms nobody. */
+  readonly isLiteral?: boolean | undefined;
+}
+
+/** What a pull would do to a file. Names and kinds only, but for `text`. */
 export interface Merge {
+  /** The file as it is to be; as it stands where there are conflicts or `open`, for then nothing may be written. */
   readonly text: string;
   readonly added: readonly string[];
   readonly updated: readonly string[];
   readonly removed: readonly string[];
-  /** Names whose value here is neither the vault's nor what the last pull wrote. Unless overwritten, nothing is written. */
-  readonly edited: readonly string[];
+  /** The same value in another spelling, because others read the file now. */
+  readonly respelled: readonly string[];
+  /** Done here alone, and left so. */
+  readonly kept: readonly Kept[];
+  /** Done on both sides, and no side was chosen. */
+  readonly conflicts: readonly Conflict[];
+  /** A line of the user's that would swallow what is written behind it: an error, see `openLineError`. */
+  readonly open: OpenLine | undefined;
+  /** What is to be remembered, with the text, once that is written. It makes fingerprints: call it once, and not for a mere look. */
+  base(): Base;
 }
 
-export interface MergeInput {
-  /** The file as it stands; undefined where there is none. */
-  readonly existing: string | undefined;
-  readonly wanted: ReadonlyMap<string, string>;
-  /** Whether a value is the one that the last pull wrote under the name. */
-  readonly isFromLastPull: (name: string, value: string) => boolean;
-  /** Every name that the last pull wrote. */
-  readonly lastPulled: ReadonlySet<string>;
-  readonly overwrite: boolean;
-}
-
-/**
- * Puts the wanted values into a file and leaves every other byte of it: comments, order, blank lines, line ends, and
- * the names that are not ours.
- */
-export function mergeDotenv({
-  existing = '',
-  wanted,
-  isFromLastPull,
-  lastPulled,
-  overwrite,
-}: MergeInput): Merge {
-  const found = lastByName(readDotenv(existing).assignments);
-  const untouched = ({ name, value }: Assignment): boolean => isFromLastPull(name, value);
-  const differing = [...wanted].flatMap(([name, value]) => {
-    const here = found.get(name);
-    // What a reader misreads is still what we wrote.
-    const same =
-      here?.value === value || existing.slice(here?.valueStart, here?.valueEnd) === writeValue(value);
-    return here && !same ? [here] : [];
-  });
-  const edited = differing.filter((here) => !untouched(here));
-  const gone = [...lastPulled]
-    .flatMap((name) => found.get(name) ?? [])
-    .filter((here) => !wanted.has(here.name) && untouched(here));
-  const added = [...wanted.keys()].filter((name) => !found.has(name));
-  const replace = overwrite ? differing : differing.filter((here) => untouched(here));
-  const edits = [
-    ...replace.map((here) => ({
-      from: here.valueStart,
-      to: here.valueEnd,
-      text: writeValue(wanted.get(here.name)!),
-    })),
-    ...gone.map((here) => ({ from: here.start, to: here.end, text: '' })),
-  ];
+/** Merges. Throws nothing: what stands against writing is in `conflicts` and `open`. */
+export function mergeDotenv(input: MergeInput): Merge {
+  const { existing = '', wanted, fingerprint, heading, side } = input;
+  const reading = (input.read ?? readDotenv)(existing);
+  const { assignments } = reading;
+  const here = hereIn(existing, reading);
+  if (side === 'overwrite') return overwritten(input, here);
+  const all = decide({ here, wanted, fingerprint, ...known(input) });
+  const decisions = side === undefined ? all : all.map((one) => settled(one, side));
+  const conflicts = decisions.map(({ conflict }) => conflict).filter((one) => one !== undefined);
+  const written = write({ existing, assignments, decisions, heading, fingerprint });
+  const open = input.isLiteral ? undefined : openLine(existing, assignments, written.inPlace, written.writes);
   return {
-    text: append(
-      splice(existing, edits),
-      added.map((name) => writeLine(name, wanted.get(name)!)),
-    ),
-    added,
-    updated: replace.map((here) => here.name),
-    removed: gone.map((here) => here.name),
-    edited: overwrite ? [] : edited.map((here) => here.name),
+    text: conflicts.length > 0 || open ? existing : written.text,
+    ...namesBy(decisions),
+    kept: decisions.map(({ kept }) => kept).filter((one) => one !== undefined),
+    conflicts,
+    open,
+    base: () => baseOf(decisions, fingerprint),
   };
 }
 
-function lastByName(assignments: readonly Assignment[]): Map<string, Assignment> {
-  return new Map(assignments.map((assignment) => [assignment.name, assignment]));
+/** What is known of the file. One that was deleted is asked for anew: nothing is. */
+function known({ existing, last, fingerprint }: MergeInput): Pick<Sides, 'last' | 'isAsLeft'> {
+  if (existing === undefined || !last) return { last: undefined };
+  const { text, next } = last;
+  if (text === undefined && next?.text === undefined) return { last };
+  const print = fingerprint('', existing);
+  if (next?.text === print) return { last: next, isAsLeft: true };
+  return { last, isAsLeft: next === undefined && text === print };
 }
 
-function splice(text: string, edits: readonly { from: number; to: number; text: string }[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.from - b.from)) {
-    parts.push(text.slice(at, edit.from), edit.text);
-    at = edit.to;
-  }
-  return parts.join('') + text.slice(at);
+/** A fresh file, in which nothing of the old one is left: what was told of it is `removed`, too. */
+function overwritten({ wanted, heading, fingerprint }: MergeInput, here: ReadonlyMap<string, Here>): Merge {
+  const all = [...wanted].map(([name, there]): Decision => {
+    const found = here.get(name);
+    const isThere = found && stands(found, there.spelling);
+    const outcome = isThere ? 'same' : found ? 'updated' : 'added';
+    return { name, outcome, here: found, there, before: undefined };
+  });
+  const lines = [...wanted].map(([name, { spelling }]) => `${name}=${spelling}\n`);
+  const text = lines.length === 0 ? '' : `${heading}\n${lines.join('')}`;
+  return {
+    text,
+    ...namesBy(all),
+    removed: [...here.keys()].filter((name) => !wanted.has(name)),
+    kept: [],
+    conflicts: [],
+    open: undefined,
+    base: () =>
+      Object.fromEntries([...wanted].map(([name, there]) => [name, ours(name, there, fingerprint)])),
+  };
 }
 
-function append(text: string, lines: readonly string[]): string {
-  if (lines.length === 0) return text;
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const gap = text === '' || text.endsWith('\n') ? '' : eol;
-  return text + gap + lines.map((line) => line.replace(/\n$/, eol)).join('');
+type Done = Extract<Outcome, 'added' | 'updated' | 'removed' | 'respelled'>;
+
+function namesBy(decisions: readonly Decision[]): Record<Done, string[]> {
+  const names = { added: [], updated: [], removed: [], respelled: [] } as Record<Done, string[]>;
+  for (const { name, outcome } of decisions) if (outcome in names) names[outcome as Done].push(name);
+  return names;
+}
+
+function baseOf(decisions: readonly Decision[], fingerprint: Fingerprint): Base {
+  const there = decisions.filter((one) => one.there !== undefined);
+  return Object.fromEntries(there.map((one) => [one.name, common(one, one.there!, fingerprint)]));
+}
+
+/** What file and vault have in common now under a name. */
+function common({ name, outcome, here, before }: Decision, there: Wanted, fingerprint: Fingerprint): Pulled {
+  if (outcome === 'kept' && before) return { version: there.version, fingerprint: before.fingerprint };
+  const isOurs = outcome === 'same' ? here && stands(here, there.spelling) : outcome !== 'left';
+  if (isOurs) return ours(name, there, fingerprint);
+  return { version: there.version, fingerprint: fingerprint(name, there.value) };
+}
+
+function ours(name: string, { version, value, spelling }: Wanted, fingerprint: Fingerprint): Pulled {
+  const seen = fingerprint(name, value);
+  return { version, fingerprint: seen, written: spelling === value ? seen : fingerprint(name, spelling) };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { gitState, ignoreFile } from '../../../src/dotenv/git-safety.ts';
+import { excludeTemporaries, gitState, gitStates, ignoreFile } from '../../../src/dotenv/git-safety.ts';
 import { SecretsError } from '../../../src/errors.ts';
 import { git } from '../git.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -192,5 +192,128 @@ describe('a file that is made ignored', () => {
     const { mode } = statSync(ofRepo('.gitignore'));
     ignoreFile(ofRepo('.env'));
     expect(statSync(ofRepo('.gitignore')).mode).toBe(mode);
+  });
+});
+
+describe('several files', () => {
+  const states = (...names: string[]): unknown[] => [...gitStates(names.map(ofRepo)).values()];
+
+  it('stand each for itself', () => {
+    put('.gitignore', '*.local\n');
+    put('apps/api/.env', 'A=1');
+    git(repo, 'add', '-f', '.');
+    expect(states('.env', 'a.local', 'apps/api/.env', 'apps/web/.env', 'apps/web/x.local')).toEqual([
+      'exposed',
+      'ignored',
+      'tracked',
+      'exposed',
+      'ignored',
+    ]);
+    expect(gitStates([join(root, '.env'), ofRepo('a.local')])).toEqual(
+      new Map([
+        [join(root, '.env'), 'outside'],
+        [ofRepo('a.local'), 'ignored'],
+      ]),
+    );
+  });
+
+  it('of one work tree are asked about with one call of git, where all are ignored', () => {
+    put('.gitignore', '.env*\n');
+    const trace = join(root, 'trace');
+    vi.stubEnv('GIT_TRACE', trace);
+    expect(states('.env', '.env.bak', 'apps/web/.env', 'new/.env')).toEqual(Array(4).fill('ignored'));
+    expect(readFileSync(trace, 'utf8').match(/built-in: git /g)).toHaveLength(1);
+  });
+
+  it('are asked about in their own repositories: a submodule, a linked work tree, a repository within', () => {
+    git(repo, 'worktree', 'add', '../tree');
+    mkdirSync(ofRepo('vendor/inner'), { recursive: true });
+    git(ofRepo('vendor/inner'), 'init');
+    put('.gitignore', '.env\n');
+    writeFileSync(ofRepo('vendor/inner/.env'), 'A=1');
+    git(ofRepo('vendor/inner'), 'add', '.env');
+    const files = [ofRepo('.env'), join(root, 'tree/.env'), ofRepo('vendor/inner/.env')];
+    expect([...gitStates(files).values()]).toEqual(['ignored', 'exposed', 'tracked']);
+  });
+});
+
+describe('a repository that variables name', () => {
+  it('is asked, too: a home folder that is kept in one', () => {
+    const home = join(root, 'home');
+    mkdirSync(home);
+    git(root, 'init', '--bare', 'dots');
+    vi.stubEnv('GIT_DIR', join(root, 'dots'));
+    vi.stubEnv('GIT_WORK_TREE', home);
+    expect(gitState(join(home, '.env'))).toBe('exposed');
+    expect(ignoreFile(join(home, '.env'))).toBe(join(home, '.gitignore'));
+    expect(gitState(join(home, '.env'))).toBe('ignored');
+    expect(gitState(join(root, '.env'))).toBe('outside');
+  });
+
+  it('does not hide the one that the file is in', () => {
+    git(root, 'init', 'other');
+    vi.stubEnv('GIT_DIR', join(root, 'other/.git'));
+    expect(gitState(ofRepo('.env'))).toBe('exposed');
+    put('.env', 'A=1');
+    git(repo, 'add', '.env');
+    expect(gitStates([ofRepo('.env')]).get(ofRepo('.env'))).toBe('tracked');
+    vi.stubEnv('GIT_DIR', '/nowhere');
+    expect(() => gitState(ofRepo('.env'))).toThrow(/tracked/);
+  });
+
+  it('may be the same one, as in a hook, with an index of its own', () => {
+    put('.gitignore', '.env\n');
+    vi.stubEnv('GIT_DIR', ofRepo('.git'));
+    vi.stubEnv('GIT_WORK_TREE', repo);
+    vi.stubEnv('GIT_INDEX_FILE', '.git/index.lock');
+    expect(gitState(ofRepo('.env'))).toBe('ignored');
+    expect(gitState(ofRepo('apps/web/.env.x'))).toBe('exposed');
+  });
+});
+
+describe('a file that no work tree holds', () => {
+  it('is outside: beside the work trees of a bare repository', () => {
+    const place = join(root, 'place');
+    mkdirSync(place);
+    git(place, 'clone', '--bare', repo, '.bare');
+    writeFileSync(join(place, '.git'), 'gitdir: ./.bare\n');
+    git(place, 'worktree', 'add', 'main');
+    expect(gitState(join(place, '.env'))).toBe('outside');
+    expect(gitState(join(place, 'main/.env'))).toBe('exposed');
+  });
+
+  it('is in doubt where .git is there and git does not know it', () => {
+    mkdirSync(join(root, 'broken/.git'), { recursive: true });
+    expect(() => gitState(join(root, 'broken/.env'))).toThrow(expect.objectContaining({ code: 'failed' }));
+  });
+
+  it('is in doubt where git is not installed', () => {
+    vi.stubEnv('PATH', root);
+    expect(() => gitState(ofRepo('.env'))).toThrow(expect.objectContaining({ code: 'failed' }));
+    expect(gitState(join(root, '.env'))).toBe('outside');
+  });
+});
+
+it('a folder that poses as a bare repository does not hide that the file is in another', () => {
+  const trap = ofRepo('trap');
+  git(root, 'init', '--bare', trap);
+  expect(gitState(join(trap, '.env'))).toBe('exposed');
+});
+
+describe('what a killed write leaves', () => {
+  const name = '.env.123-456.tmp';
+
+  it('is excluded in this clone, by one line, once', () => {
+    for (const _ of [1, 2]) excludeTemporaries(ofRepo('.env'));
+    expect(gitState(ofRepo(`apps/web/.${name}`))).toBe('ignored');
+    expect(readFileSync(ofRepo('.git/info/exclude'), 'utf8').match(/\.tmp$/gm)).toHaveLength(1);
+    expect(git(repo, 'status', '--porcelain')).toBe('');
+  });
+
+  it('is excluded in a linked work tree as well', () => {
+    git(repo, 'worktree', 'add', '../tree');
+    for (const _ of [1, 2]) excludeTemporaries(join(root, 'tree/.env'));
+    expect(gitState(join(root, `tree/.${name}`))).toBe('ignored');
+    expect(readFileSync(ofRepo('.git/info/exclude'), 'utf8').match(/\.tmp$/gm)).toHaveLength(1);
   });
 });

@@ -86,3 +86,29 @@ it('a memory that is not ours is none', () => {
     expect(memoryOf().load(), other).toBeUndefined();
   }
 });
+
+it('an older memory of a killed pull is read as before and after', () => {
+  const memory = memoryOf();
+  memory.save(pulled(memory, {}));
+  const [file] = readdirSync(join(state, 'pulls'));
+  const older = {
+    ...pulled(memory, {}),
+    secrets: {
+      SAME: { version: 2, fingerprint: 'same' },
+      CHANGED: { version: 3, fingerprint: 'old', next: 'new' },
+      ADDED: { version: 0, fingerprint: 'first', next: 'first' },
+    },
+  };
+  writeFileSync(join(state, 'pulls', file!), JSON.stringify(older));
+  expect(memory.load()).toEqual({
+    ...older,
+    secrets: { SAME: { version: 2, fingerprint: 'same' }, CHANGED: { version: 3, fingerprint: 'old' } },
+    next: {
+      secrets: {
+        SAME: { version: 2, fingerprint: 'same' },
+        CHANGED: { version: 3, fingerprint: 'new' },
+        ADDED: { version: 0, fingerprint: 'first' },
+      },
+    },
+  });
+});

@@ -1,212 +1,268 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Merge, mergeDotenv } from '../../../src/dotenv/merge.ts';
-import { readDotenv, valuesOf } from '../../../src/dotenv/read.ts';
-import { writeLine } from '../../../src/dotenv/write.ts';
+import { headingOf } from '../../../src/dotenv/heading.ts';
+import { readDotenv } from '../../../src/dotenv/read.ts';
+import { readerNamed } from '../../../src/dotenv/readers/index.ts';
+import { spell } from '../../../src/dotenv/write.ts';
 import { hostileValues } from './hostile-values.ts';
-
-interface Situation {
-  existing?: string;
-  wanted: Record<string, string>;
-  /** What the last pull wrote, as it is read. */
-  last?: Record<string, string>;
-  overwrite?: boolean;
-}
-
-function merged({ existing, wanted, last = {}, overwrite = false }: Situation): Merge {
-  return mergeDotenv({
-    existing,
-    wanted: new Map(Object.entries(wanted)),
-    isFromLastPull: (name, value) => Object.hasOwn(last, name) && last[name] === value,
-    lastPulled: new Set(Object.keys(last)),
-    overwrite,
-  });
-}
+import { baseOf, fingerprint, heading, left, merged, namesIn, nothing } from './merging.ts';
 
 describe('a pull into no file', () => {
-  it('writes every name', () => {
-    const { text, added } = merged({ wanted: { A: '1', B: 'two words' } });
-    expect(text).toBe(`A=1\nB='two words'\n`);
+  it('writes every name, under the heading', () => {
+    const { text, added } = merged({ vault: { A: '1', B: 'two words' } });
+    expect(text).toBe(`# web/development, written by secrets pull\nA=1\nB='two words'\n`);
     expect(added).toEqual(['A', 'B']);
   });
 
   it('of no names writes nothing', () => {
-    expect(merged({ wanted: {} })).toEqual({ text: '', added: [], updated: [], removed: [], edited: [] });
+    expect(merged({ vault: {} })).toMatchObject({ text: '', ...nothing });
+  });
+
+  it('writes all anew where the file was deleted, and takes an empty one for a file', () => {
+    const [vault, last] = [{ A: '1' }, baseOf({ A: '1', B: '2' })];
+    expect(merged({ vault, last }).text).toBe(`${heading}\nA=1\n`);
+    expect(merged({ existing: '', vault }).text).toBe(`${heading}\nA=1\n`);
+    expect(merged({ existing: '\uFEFF', vault }).text).toBe(`\uFEFF${heading}\nA=1\n`);
+    expect(merged({ existing: '\n', vault }).text).toBe(`\n\n${heading}\nA=1\n`);
+    expect(merged({ existing: '', vault, last }).kept).toEqual([{ name: 'A', here: 'deleted' }]);
   });
 });
 
-describe('a pull into a file', () => {
-  it('changes a value in place, and leaves its comment, its quotes elsewhere and its neighbours', () => {
+describe('new names', () => {
+  it('go to the end of the block under the heading', () => {
+    const existing = `X=1\n\n${heading}\nA=1\nB="\n2"\n\n# mine\nY=2\n`;
+    const last = baseOf({ A: '1', B: '\n2' });
+    expect(merged({ existing, vault: { A: '1', B: '\n2', C: '3' }, last }).text).toBe(
+      existing.replace('2"\n', '2"\nC=3\n'),
+    );
+  });
+
+  it('go there behind a line end', () => {
+    const existing = `X=1\r\n\r\n${heading}\r\nA=1`;
+    expect(merged({ existing, vault: { A: '1', B: '2' }, last: baseOf({ A: '1' }) }).text).toBe(
+      `${existing}\r\nB=2\r\n`,
+    );
+    expect(merged({ existing: heading, vault: { A: '1' } }).text).toBe(`${heading}\nA=1\n`);
+  });
+
+  it('go there where the last of the block is removed, line end or none', () => {
+    const last = baseOf({ A: '1' });
+    for (const end of ['\n', '']) {
+      const result = merged({ existing: `${heading}\nA=1${end}`, vault: { B: '2' }, last });
+      expect(result).toMatchObject({ text: `${heading}\nB=2\n`, added: ['B'], removed: ['A'] });
+    }
+  });
+
+  it('need no second blank line', () => {
+    expect(merged({ existing: 'X=1\n\n', vault: { A: '1' } }).text).toBe(`X=1\n\n${heading}\nA=1\n`);
+    expect(merged({ existing: 'X=1\r\n', vault: { A: '1' } }).text).toBe(`X=1\r\n\r\n${heading}\r\nA=1\r\n`);
+  });
+
+  it('do not go under a heading that stands inside a value', () => {
+    const existing = `X="\n${heading}\n"\n`;
+    expect(merged({ existing, vault: { A: '1' } }).text).toBe(`${existing}\n${heading}\nA=1\n`);
+  });
+
+  it('do not go under a comment that ends like a heading', () => {
+    const existing = `X=1 # a/b, written by secrets pull\n#a/b, written by secrets pull\n`;
+    expect(merged({ existing, vault: { A: '1' } }).text).toBe(`${existing}\n${heading}\nA=1\n`);
+  });
+
+  it('bring the heading up to date, where they come from elsewhere or a note is wanted', () => {
+    const existing = `${headingOf('web', 'staging')}\nA=1\n`;
+    const noted = headingOf('web', 'development', 'for docker');
+    const result = merged({ existing, vault: { A: '1', B: '2' }, last: baseOf({ A: '1' }), heading: noted });
+    expect(result.text).toBe(`${noted}\nA=1\nB=2\n`);
+    const quiet = merged({ existing, vault: { A: '1' }, last: baseOf({ A: '1' }), heading: noted });
+    expect(quiet.text).toBe(existing);
+  });
+});
+
+describe('a value that is updated', () => {
+  it('leaves its comment, what stands before it, and its neighbours', () => {
     const existing = `# head\nLOCAL="mine"  # mine\n\nexport A = old # why\nB='b'\n# tail`;
-    const result = merged({ existing, wanted: { A: 'new value' }, last: { A: 'old' } });
-    expect(result.text).toBe(`# head\nLOCAL="mine"  # mine\n\nexport A = 'new value' # why\nB='b'\n# tail`);
-    expect(result).toMatchObject({ added: [], updated: ['A'], removed: [], edited: [] });
+    const result = merged({ existing, vault: { A: 'new value' }, last: baseOf({ A: 'old' }) });
+    expect(result.text).toBe(existing.replace('old', `'new value'`));
+    expect(namesIn(result)).toEqual({ ...nothing, updated: ['A'] });
   });
 
-  it('appends what is new, behind a line end', () => {
-    expect(merged({ existing: 'LOCAL=1', wanted: { A: '1' } }).text).toBe('LOCAL=1\nA=1\n');
-    expect(merged({ existing: 'LOCAL=1\n\n', wanted: { A: '1' } }).text).toBe('LOCAL=1\n\nA=1\n');
+  it('is one, over however many lines', () => {
+    const last = baseOf({ A: 'one\ntwo' });
+    const result = merged({ existing: 'A="one\ntwo" # c\nB=2\n', vault: { A: 'x' }, last });
+    expect(result.text).toBe('A=x # c\nB=2\n');
   });
 
-  it('changes a value over lines as one', () => {
-    const existing = 'A="one\ntwo" # c\nB=2\n';
-    expect(merged({ existing, wanted: { A: 'x' }, last: { A: 'one\ntwo' } }).text).toBe('A=x # c\nB=2\n');
-  });
-
-  it('keeps CRLF, and writes with it', () => {
-    const existing = '# c\r\nA=1\r\nB=2\r\n';
-    const result = merged({ existing, wanted: { A: '3', C: '4' }, last: { A: '1', B: '2' } });
-    expect(result.text).toBe('# c\r\nA=3\r\nC=4\r\n');
-  });
-
-  it('keeps comments with CRLF behind quoted values', () => {
-    const existing = "A='a # b' # why\r\nLOCAL=1\r\n";
-    expect(merged({ existing, wanted: { A: 'new' }, last: { A: 'a # b' } }).text).toBe(
-      'A=new # why\r\nLOCAL=1\r\n',
+  it('is the last, where a name is there twice', () => {
+    const existing = 'A=first\nA=old\n';
+    expect(merged({ existing, vault: { A: 'new' }, last: baseOf({ A: 'old' }) }).text).toBe(
+      'A=first\nA=new\n',
     );
   });
 
-  it('keeps a BOM', () => {
-    expect(merged({ existing: '\uFEFFA=1\n', wanted: { A: '2' }, last: { A: '1' } }).text).toBe(
-      '\uFEFFA=2\n',
+  it('stands right behind its sign, so that no shell takes it for a command', () => {
+    expect(merged({ existing: 'A= old\n', vault: { A: 'new' }, last: baseOf({ A: 'old' }) }).text).toBe(
+      'A=new\n',
     );
   });
 
-  it('removes what the vault no longer has, unless it was edited here', () => {
-    const existing = 'GONE=1\nEDITED=mine\nLOCAL=3\n';
-    const result = merged({ existing, wanted: {}, last: { GONE: '1', EDITED: '2' } });
-    expect(result.text).toBe('EDITED=mine\nLOCAL=3\n');
-    expect(result.removed).toEqual(['GONE']);
+  it('is kept apart from a comment, and brings no second one', () => {
+    const last = baseOf({ A: 'old' });
+    expect(merged({ existing: 'A=old#c\n', vault: { A: 'a b' }, last }).text).toBe(`A='a b' #c\n`);
+    const ending = { value: 'C:\\', spelling: 'C:\\ #' };
+    expect(merged({ existing: 'A=old # c\n', vault: { A: ending }, last }).text).toBe('A=C:\\ # c\n');
+    expect(merged({ existing: 'A=old\n', vault: { A: ending }, last }).text).toBe('A=C:\\ #\n');
   });
 
-  it('never removes a name that no pull wrote', () => {
-    expect(merged({ existing: 'LOCAL=1\n', wanted: {}, last: { OTHER: '1' } }).text).toBe('LOCAL=1\n');
-  });
-
-  it('of a name that is there twice changes the one that counts', () => {
-    const result = merged({ existing: 'A=first\nA=old\n', wanted: { A: 'new' }, last: { A: 'old' } });
-    expect(result.text).toBe('A=first\nA=new\n');
+  it('takes its own comment with it', () => {
+    const before = { A: { value: 'C:\\', spelling: 'C:\\ #' } };
+    const { text } = merged({ vault: before });
+    expect(text).toBe(`${heading}\nA=C:\\ #\n`);
+    const result = merged({ existing: text, vault: { A: 'D:' }, last: baseOf(before) });
+    expect(result).toMatchObject({ text: `${heading}\nA=D:\n`, updated: ['A'] });
   });
 });
 
-describe('a value that was edited here', () => {
-  const situation = {
-    existing: 'A=mine\nB=old\n',
-    wanted: { A: 'theirs', B: 'new' },
-    last: { A: 'old', B: 'old' },
-  };
-
-  it('is told by its name, and its text stays', () => {
-    const result = merged(situation);
-    expect(result.edited).toEqual(['A']);
-    expect(result.text).toContain('A=mine\n');
+describe('a name that is removed', () => {
+  it('goes with its duplicates that are untouched, too', () => {
+    const existing = 'A=old\nX=1\nA=mine\nA="old"\n';
+    const result = merged({ existing, vault: {}, last: baseOf({ A: 'old' }) });
+    expect(result).toMatchObject({ text: 'X=1\nA=mine\n', removed: ['A'] });
   });
 
-  it('is told where there was no pull before', () => {
-    expect(merged({ existing: 'A=mine\n', wanted: { A: 'theirs' } }).edited).toEqual(['A']);
-  });
-
-  it('is overwritten when that is asked for', () => {
-    const result = merged({ ...situation, overwrite: true });
-    expect(result).toMatchObject({ text: 'A=theirs\nB=new\n', updated: ['A', 'B'], edited: [] });
-  });
-
-  it('is none when it is what the vault has now', () => {
-    const result = merged({ existing: 'A="theirs"\n', wanted: { A: 'theirs' }, last: { A: 'old' } });
-    expect(result).toMatchObject({ text: 'A="theirs"\n', updated: [], edited: [] });
+  it('and added again stands where it stood: the heading stays', () => {
+    const both = merged({ existing: 'X=1\n', vault: { A: '1' } });
+    const without = merged({ existing: both.text, vault: {}, last: left(both) });
+    expect(without.text).toBe(`X=1\n\n${heading}\n`);
+    const again = merged({ existing: without.text, vault: { A: '1' }, last: left(without) });
+    expect(again.text).toBe(both.text);
   });
 });
 
-describe('for any file and any values', () => {
-  const name = fc.constantFrom('A', 'B', 'C', 'LOCAL', 'OTHER');
-  const easy = fc.string({ unit: fc.constantFrom(...Array.from('ab1 #é')), maxLength: 6 });
-  const line = fc.oneof(
-    fc.tuple(name, easy).map(([key, value]) => writeLine(key, value).trimEnd()),
-    fc.constantFrom('', '# c', '  # A=1', 'not understood', `A='x' # why`, 'export B=1', `C="one\ntwo"`),
-  );
-  const file = fc
-    .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
-    .map(([lines, eol, end]) => lines.join(eol) + (end ? eol : ''));
-  const wanted = fc.dictionary(fc.constantFrom('A', 'B', 'C', 'D'), easy, { noNullPrototype: true });
+describe('what our reader reads otherwise', () => {
+  // For docker the quotes are a part of the value.
+  const spelled = { value: `'x'`, spelling: `'x'` };
 
-  it('every byte that is not ours stays', () => {
-    fc.assert(
-      fc.property(file, wanted, (existing, values) => {
-        const { text } = merged({ existing, wanted: values, overwrite: true });
-        const [before, after] = [foreign(existing, Object.keys(values)), foreign(text, Object.keys(values))];
-        // A last line without an end gets one when something is appended.
-        expect([before, `${before}\n`, `${before}\r\n`]).toContain(after);
-      }),
-      { numRuns: 1000 },
-    );
+  it('is still what we wrote', () => {
+    const first = merged({ vault: { A: spelled } });
+    const last = left(first);
+    expect(merged({ existing: first.text, vault: { A: spelled }, last })).toMatchObject({ ...nothing });
+    expect(merged({ existing: first.text, vault: {}, last }).removed).toEqual(['A']);
+    const other = { value: 'y', spelling: 'y' };
+    expect(merged({ existing: first.text, vault: { A: other }, last }).updated).toEqual(['A']);
   });
 
-  it('every byte that is not ours stays when ours are removed', () => {
-    fc.assert(
-      fc.property(file, (existing) => {
-        const { A, B, C } = Object.fromEntries(valuesOf(readDotenv(existing)));
-        const last = JSON.parse(JSON.stringify({ A, B, C })) as Record<string, string>;
-        const { text } = merged({ existing, wanted: {}, last });
-        expect(foreign(text, ['A', 'B', 'C'])).toBe(foreign(existing, ['A', 'B', 'C']));
-      }),
-      { numRuns: 500 },
-    );
+  it('is not taken for the new value because it looks like it', () => {
+    const first = merged({ vault: { A: spelled } });
+    const bare = { value: 'x', spelling: 'x' };
+    const result = merged({ existing: first.text, vault: { A: bare }, last: left(first) });
+    expect(result).toMatchObject({ text: `${heading}\nA=x\n`, updated: ['A'] });
   });
 
-  it('what comes out has the wanted values', () => {
-    fc.assert(
-      fc.property(file, wanted, (existing, values) => {
-        const after = valuesOf(readDotenv(merged({ existing, wanted: values, overwrite: true }).text));
-        expect(Object.fromEntries(Object.keys(values).map((key) => [key, after.get(key)]))).toEqual(values);
-      }),
-      { numRuns: 1000 },
-    );
+  it('is read as those do who were named', () => {
+    const docker = readerNamed('docker');
+    const read = (text: string): ReturnType<typeof readDotenv> => readDotenv(text, { as: docker });
+    const existing = `A="x"\nB='y # z\n`;
+    const vault = { A: { value: '"x"', spelling: '"x"' }, B: { value: `'y # z`, spelling: `'y # z` } };
+    expect(merged({ existing, vault, read, isLiteral: true })).toMatchObject({ text: existing, ...nothing });
+    expect(merged({ existing, vault: { A: 'x' }, read, isLiteral: true }).conflicts).toHaveLength(1);
   });
 
-  it('a second pull changes nothing', () => {
-    fc.assert(
-      fc.property(file, wanted, (existing, values) => {
-        const { text } = merged({ existing, wanted: values, overwrite: true });
-        expect(merged({ existing: text, wanted: values, last: values })).toEqual({
-          text,
-          added: [],
-          updated: [],
-          removed: [],
-          edited: [],
-        });
-      }),
-      { numRuns: 1000 },
-    );
-  });
-});
-
-describe('a second pull changes nothing and takes nothing for an edit', () => {
-  it('whatever the values are', () => {
-    const wrong = hostileValues.filter((value) => {
-      const wanted = { A: value, B: 'b' };
-      const { text } = merged({ wanted });
-      const again = merged({ existing: text, wanted, last: wanted });
-      return again.text !== text || [...again.added, ...again.updated, ...again.edited].length > 0;
+  it('has no value where the program that was named refuses it', () => {
+    const refused = { name: 'A', line: 1, why: 'loses' as const };
+    const read = (text: string): ReturnType<typeof readDotenv> => ({
+      ...readDotenv(text),
+      refused: [refused],
     });
-    expect(wrong).toEqual([]);
+    const result = merged({ existing: 'A=\n', vault: { A: 'new' }, last: baseOf({ A: '' }), read });
+    expect(result).toMatchObject({ conflicts: [], updated: ['A'] });
+    const edited = merged({ existing: 'A=""\n', vault: { A: 'new' }, last: baseOf({ A: '' }), read });
+    expect(edited.conflicts).toEqual([{ name: 'A', here: 'edited', there: 'changed' }]);
+  });
+});
+
+describe('a fresh file', () => {
+  it('has the names of the vault alone, and tells what goes', () => {
+    const existing = '# mine\r\nA=mine\r\nX=1\r\nB=2\r\n';
+    const result = merged({ existing, vault: { A: '1', B: '2', C: '3' }, side: 'overwrite' });
+    expect(result.text).toBe(`${heading}\nA=1\nB=2\nC=3\n`);
+    expect(namesIn(result)).toEqual({ ...nothing, added: ['C'], updated: ['A'], removed: ['X'] });
   });
 
-  it('and the next version is not taken for an edit either', () => {
-    const { text } = merged({ wanted: { A: `it's "both"` } });
-    // What the last pull wrote is what stands there, as it is read.
-    const last = Object.fromEntries(valuesOf(readDotenv(text)));
-    expect(merged({ existing: text, wanted: { A: 'new' }, last })).toMatchObject({
-      text: 'A=new\n',
-      edited: [],
+  it('is remembered as a first one', () => {
+    const vault = { A: '1', B: 'a b' };
+    expect(merged({ existing: 'A=x\n', vault, side: 'overwrite' }).base()).toEqual(baseOf(vault));
+  });
+
+  it('needs no mended line', () => {
+    const result = merged({ existing: `X="open\n`, vault: { A: '1' }, side: 'overwrite' });
+    expect(result).toMatchObject({ text: `${heading}\nA=1\n`, open: undefined });
+  });
+});
+
+describe('a pull that was killed between the file and its memory', () => {
+  const [before, after] = [
+    { A: 'old', GONE: '1' },
+    { A: 'new', B: 'b' },
+  ];
+  const first = merged({ vault: before });
+  const second = merged({ existing: first.text, vault: after, last: left(first) });
+  const last = { secrets: first.base(), next: { secrets: second.base() } };
+  const third = { A: 'newer', B: 'b' };
+
+  it('is gone on with where it wrote the file', () => {
+    const result = merged({ existing: second.text, vault: third, last });
+    expect(namesIn(result)).toEqual({ ...nothing, updated: ['A'] });
+  });
+
+  it('is done again where it did not', () => {
+    const result = merged({ existing: first.text, vault: third, last });
+    expect(namesIn(result)).toEqual({ ...nothing, added: ['B'], updated: ['A'], removed: ['GONE'] });
+  });
+
+  it('takes nothing for deleted here that it removed itself', () => {
+    const result = merged({ existing: second.text, vault: { ...third, GONE: '1' }, last });
+    expect(namesIn(result)).toEqual({ ...nothing, added: ['GONE'], updated: ['A'] });
+  });
+
+  it('asks where the line was edited since', () => {
+    const existing = second.text.replace('A=new', 'A=mine');
+    expect(merged({ existing, vault: third, last }).conflicts).toEqual([
+      { name: 'A', here: 'edited', there: 'changed' },
+    ]);
+  });
+});
+
+describe('an older memory, which knows no spelling', () => {
+  const last = { A: { version: 1, fingerprint: fingerprint('A', 'old value') } };
+
+  it('tells what is untouched', () => {
+    const existing = `A="old value"\n`;
+    expect(merged({ existing, vault: { A: 'new' }, last }).updated).toEqual(['A']);
+    expect(merged({ existing, vault: {}, last }).removed).toEqual(['A']);
+    expect(merged({ existing, vault: { A: 'old value' }, last })).toMatchObject({
+      text: existing,
+      ...nothing,
     });
   });
 });
 
-/** A file with all assignments of some names cut out. */
-function foreign(text: string, names: readonly string[]): string {
-  const ours = new Set(names);
-  return readDotenv(text)
-    .assignments.filter(({ name }) => ours.has(name))
-    .toReversed()
-    .reduce((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
-}
+it('names that every object has are names', () => {
+  const vault = { constructor: '1', toString: '2', ['__proto__']: '3' };
+  const first = merged({ vault: JSON.parse(JSON.stringify(vault)) as Record<string, string> });
+  expect(first.added).toEqual(Object.keys(vault));
+  const last = JSON.parse(JSON.stringify(left(first))) as ReturnType<typeof left>;
+  expect(Object.keys(last.secrets)).toEqual(first.added);
+  expect(namesIn(merged({ existing: first.text, vault, last }))).toEqual(nothing);
+  expect(namesIn(merged({ existing: 'X=1\n', vault, last: {} }))).toEqual({ ...nothing, added: first.added });
+});
+
+it('whatever the values are, a second pull changes nothing, and the third takes nothing for an edit', () => {
+  const wrong = hostileValues.filter((value) => {
+    if (spell(value).spelling === undefined) return false;
+    const vault = { A: value, B: 'b' };
+    const first = merged({ vault });
+    const again = merged({ existing: first.text, vault, last: left(first) });
+    const next = merged({ existing: first.text, vault: { A: 'new', B: 'b' }, last: left(again) });
+    return again.text !== first.text || next.text !== `${heading}\nA=new\nB=b\n`;
+  });
+  expect(wrong).toEqual([]);
+});
