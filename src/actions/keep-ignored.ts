@@ -1,7 +1,14 @@
 import { basename, dirname, relative } from 'node:path';
 import { findWorkTree } from '../config/git.ts';
 import type { Context } from '../context.ts';
-import { cannotSay, excludeTemporaries, gitState, ignoreFile, ignoreLine } from '../dotenv/git-safety.ts';
+import {
+  excludeTemporaries,
+  type GitState,
+  gitStates,
+  ignoreFile,
+  ignoreLine,
+  trackedError,
+} from '../dotenv/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 
 /**
@@ -9,22 +16,32 @@ import { SecretsError } from '../errors.ts';
  * does not ignore it and may not be told to.
  */
 export function keepIgnored(ctx: Context, file: string, mayAdd: boolean): void {
-  // Git is not started where there is none: it costs more than the rest of a pull.
-  if (!findWorkTree(dirname(file)) && !ctx.env.GIT_DIR) return;
-  const state = gitState(file);
-  // There is a work tree: git is missing, or does not know it for one.
-  if (state === 'outside' && findWorkTree(dirname(file))) throw cannotSay(file);
-  if (state !== 'outside') excludeTemporaries(file);
+  const state = statesOf(ctx, [file]).get(file)!;
+  assertIgnorable(file, state, mayAdd);
+  makeIgnored(ctx, file, state);
+}
+
+/** Where files stand with git. It is not started where there is none: it costs more than the rest of a pull. */
+export function statesOf(ctx: Context, files: readonly string[]): ReadonlyMap<string, GitState> {
+  const isInTree = (file: string): boolean => findWorkTree(dirname(file)) !== undefined;
+  if (!ctx.env.GIT_DIR && !files.some(isInTree)) return new Map(files.map((file) => [file, 'outside']));
+  return gitStates(files);
+}
+
+/** Throws `invalid` when git tracks a file, or does not ignore it and may not be told to. */
+export function assertIgnorable(file: string, state: GitState, mayAdd: boolean): void {
+  if (state === 'tracked') throw trackedError(file);
+  if (state !== 'exposed' || mayAdd) return;
+  throw new SecretsError('invalid', `git does not ignore "${basename(file)}"; values must not be committed`, {
+    hint: ignoreLine(file),
+  });
+}
+
+/** Adds the line that makes git ignore a file, and tells; nothing to be done where it is ignored. */
+export function makeIgnored(ctx: Context, file: string, state: GitState): void {
+  if (state === 'outside') return;
+  excludeTemporaries(file);
   if (state !== 'exposed') return;
-  if (!mayAdd) {
-    throw new SecretsError(
-      'invalid',
-      `git does not ignore "${basename(file)}"; values must not be committed`,
-      {
-        hint: ignoreLine(file),
-      },
-    );
-  }
   const path = ignoreFile(file);
   ctx.print.note(`added ${basename(file)} to ${relative(ctx.cwd, path) || path}`);
 }

@@ -70,7 +70,9 @@ describe('in a git repository', () => {
     expect(await box.shell(cure!)).toMatchObject({ status: 0 });
     box.canary('canary-not-tracked', '.env');
     await box.ok(['pull']);
-    expect(box.read('.env')).toBe('OLD=1\nA=canary-not-tracked\n');
+    expect(box.read('.env')).toBe(
+      'OLD=1\n\n# web/development, written by secrets pull\nA=canary-not-tracked\n',
+    );
   });
 
   it('pull --no-gitignore: refuses what is not ignored, and touches nothing', async () => {
@@ -146,6 +148,6 @@ describe('in a git repository', () => {
     const box = await sandbox().init();
     await box.ok(['set', 'A'], { input: 'x' });
     await box.ok(['pull'], { env: { PATH: box.bin } });
-    expect(box.read('.env')).toBe('A=x\n');
+    expect(box.read('.env')).toBe('# web/development, written by secrets pull\nA=x\n');
   });
 });
