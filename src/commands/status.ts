@@ -1,76 +1,56 @@
-import { relative } from 'node:path';
+import { lastSeen, rememberSeen } from '../actions/last-seen.ts';
 import { placeText } from '../actions/place-rows.ts';
-import { pullTarget } from '../actions/pull-target.ts';
+import { targetStates } from '../actions/pull-drift.ts';
+import { stateJson, stateText } from '../actions/status-rows.ts';
 import type { SecretList } from '../api/backend.ts';
-import { defineCommand, jsonOption, scopeOptions } from '../cli/define.ts';
-import { count, namesText, scopeText, timeText } from '../cli/text.ts';
+import { defineCommand, flag, jsonOption, scopeOptions } from '../cli/define.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
-import { type LastPull, PullMemory } from '../dotenv/last-pull.ts';
 
 export const status = defineCommand({
   name: 'status',
   summary: 'show project, environment, server or vault, and what changed since the last pull',
+  description:
+    'Of each file that a pull would write, it says by name what changed in the vault since the last pull, and what was ' +
+    'edited here. No value is read or shown. The vault is asked once, for names and versions; with --offline it is not ' +
+    'asked, and what this machine has seen of it last is said.',
   args: {},
-  options: { ...scopeOptions, json: jsonOption },
-  examples: [['Where am I?', 'secrets status']],
-  async run(ctx, { json, ...where }) {
+  options: {
+    offline: flag('--offline', 'ask nobody: say what this machine knows'),
+    ...scopeOptions,
+    json: jsonOption,
+  },
+  examples: [
+    ['Where am I?', 'secrets status'],
+    ['Was .env edited here since the last pull?', 'secrets status --offline'],
+  ],
+  async run(ctx, { offline, json, ...where }) {
     const scope = ctx.scope(where);
     const kept = await placeText(ctx);
-    const list = await (await ctx.team()).list(scope);
-    const file = pullTarget(scope, undefined, ctx.cwd);
-    const pull = describePull(scope, list, file, ctx);
+    const known = offline ? lastSeen(ctx, scope) : await asked(ctx, scope);
+    const states = targetStates(ctx, scope, known, { isSeen: offline });
     const { project, environment, projectFrom, environmentFrom, link } = scope;
     if (json) {
       const place = { project, projectFrom, environment, environmentFrom, link: link?.path ?? null };
-      return ctx.print.json({
-        ...place,
-        ...kept.fields,
-        revision: list.revision,
-        secrets: list.secrets.length,
-        pull,
-      });
+      const [revision, secrets] = [known?.revision ?? null, known?.secrets.length ?? null];
+      return ctx.print.json({ ...place, ...kept.fields, revision, secrets, targets: states.map(stateJson) });
     }
     await ctx.print.table(undefined, [
       ['project', `${project} (${projectFrom})`],
       ['environment', `${environment} (${environmentFrom})`],
-      ['secrets', `${list.secrets.length}, revision ${list.revision}`],
+      ['secrets', `${secretsText(known)}${offline ? ', when last seen' : ''}`],
       ...kept.rows,
-      ['last pull', pullText(pull, relative(ctx.cwd, file) || file, scope)],
+      ...states.map((state) => ['last pull', stateText(state, scope)]),
     ]);
   },
 });
 
-interface PullState {
-  readonly file: string;
-  readonly at: string;
-  readonly from: string;
-  readonly changed: readonly string[];
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
+async function asked(ctx: Context, scope: ResolvedScope): Promise<SecretList> {
+  const list = await (await ctx.team()).list(scope);
+  rememberSeen(ctx, scope, list);
+  return list;
 }
 
-/** What the vault has now against what the last pull wrote, by version: no value is read. */
-function describePull(scope: ResolvedScope, list: SecretList, file: string, ctx: Context): PullState | null {
-  const last: LastPull | undefined = new PullMemory(ctx.paths().state, file).load();
-  if (!last) return null;
-  const now = new Map(list.secrets.map((info) => [info.name, info.version]));
-  const known = scopeText(last) === scopeText(scope) ? Object.keys(last.secrets) : [];
-  return {
-    file,
-    at: last.at,
-    from: scopeText(last),
-    changed: known.filter((name) => now.has(name) && now.get(name) !== last.secrets[name]?.version),
-    added: [...now.keys()].filter((name) => !known.includes(name)),
-    removed: known.filter((name) => !now.has(name)),
-  };
-}
-
-function pullText(pull: PullState | null, file: string, scope: ResolvedScope): string {
-  if (!pull) return `never into ${file}`;
-  const head = `${timeText(pull.at)} into ${file}`;
-  if (pull.from !== scopeText(scope)) return `${head}, from ${pull.from}`;
-  const names = [...pull.changed, ...pull.added, ...pull.removed];
-  if (names.length === 0) return `${head}; nothing changed since`;
-  return `${head}; ${count(names.length, 'secret')} changed since: ${namesText(names)}`;
+function secretsText(known: SecretList | undefined): string {
+  return known ? `${known.secrets.length}, revision ${known.revision}` : 'not asked yet';
 }

@@ -6,6 +6,7 @@ import { readPlain } from '../files/read.ts';
 import { writeFile } from '../files/write.ts';
 import { ancestors, findWorkTree, inMainWorkTree } from './git.ts';
 import { originIn } from './origin.ts';
+import { faultInTargets, type LinkTarget } from './targets.ts';
 
 /** The file that ties a folder and all below it to a project. It is committed, and holds nothing secret. */
 export const linkFileName = 'secrets.config.json';
@@ -21,6 +22,8 @@ export interface Link {
   readonly branches?: Readonly<Record<string, string>>;
   /** Names that are let through although they can hijack a child process. */
   readonly allow?: readonly string[];
+  /** The files that `secrets pull` writes; `.env` beside this file unless given. */
+  readonly targets?: readonly LinkTarget[];
 }
 
 export interface FoundLink extends Link {
@@ -44,6 +47,7 @@ const keys: Record<keyof Link | '$schema', { want: string; check: Check }> = {
     check: (value) => isObject(value) && Object.values(value).every(isName),
   },
   allow: { want: 'a list of names', check: (value) => Array.isArray(value) && value.every(isText) },
+  targets: { want: 'a list', check: Array.isArray },
 };
 
 /**
@@ -92,6 +96,7 @@ export function parseLink(text: string, path: string): Link {
     }
     if (!known.check(value)) throw new SecretsError('invalid', `${at}: "${key}" should be ${known.want}`);
   }
+  assertTargets(parsed.targets, text, path);
   if (parsed.project === undefined) throw new SecretsError('invalid', `${path}: "project" is missing`);
   const link = parsed as unknown as Link;
   return link.server === undefined ? link : { ...link, server: originIn(link.server)! };
@@ -124,16 +129,30 @@ function firstStranger(text: string): number {
   return words.lastIndex;
 }
 
-function lineOf(text: string, key: string): number {
-  for (
-    let at = text.indexOf(JSON.stringify(key));
-    at !== -1;
-    at = text.indexOf(JSON.stringify(key), at + 1)
-  ) {
-    const behind = text.slice(at + JSON.stringify(key).length);
-    if (/^\s*:/.test(behind)) return text.slice(0, at).split('\n').length;
-  }
-  return 1;
+function assertTargets(targets: unknown, text: string, path: string): void {
+  const fault = targets === undefined ? undefined : faultInTargets(targets);
+  if (!fault) return;
+  const { what, key, nth } = fault;
+  throw new SecretsError('invalid', `${path}:${lineOf(text, key, { below: 'targets', nth })}: ${what}`);
+}
+
+/** The line of a key, counted from 1: of its first place, or of its nth one behind another key. */
+function lineOf(
+  text: string,
+  key: string,
+  { below, nth = 0 }: { below?: string; nth?: number } = {},
+): number {
+  const at = placeOf(text, key, below === undefined || below === key ? 0 : placeOf(text, below), nth);
+  return text.slice(0, at).split('\n').length;
+}
+
+/** Where a key stands; 0 where it is written in a way of its own. */
+function placeOf(text: string, key: string, from = 0, nth = 0): number {
+  const quoted = JSON.stringify(key);
+  let left = nth;
+  for (let at = text.indexOf(quoted, from); at !== -1; at = text.indexOf(quoted, at + 1))
+    if (/^\s*:/.test(text.slice(at + quoted.length)) && left-- === 0) return at;
+  return 0;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pullTarget } from '../actions/pull-target.ts';
+import { pullTargets } from '../actions/pull/targets.ts';
 import { count, scopeText } from '../cli/text.ts';
 import type { Context } from '../context.ts';
-import { gitState } from '../dotenv/git-safety.ts';
+import { gitStates, trackedError } from '../dotenv/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 import { type Check, type Checks, type Examined, failed, type Finding, ok, warning } from './finding.ts';
 import { serverChecks } from './server.ts';
@@ -135,11 +135,17 @@ const project: Check = async (ctx, { opened, team = opened?.team }) => {
 const envFile: Check = async (ctx) => {
   const scope = scopeIfAny(ctx);
   if (!scope) return undefined;
-  const file = pullTarget(scope, undefined, ctx.cwd);
-  const state = gitState(file);
-  if (state === 'outside') return ok('.env and git', 'not in a git repository');
-  if (state === 'ignored') return ok('.env and git', 'git ignores it');
-  return warning('.env and git', `git does not ignore ${file}`, ['secrets pull adds it to .gitignore']);
+  const files = pullTargets(scope, ctx.cwd).map(({ file }) => file);
+  const states = gitStates(files);
+  const tracked = files.find((file) => states.get(file) === 'tracked');
+  if (tracked !== undefined) throw trackedError(tracked);
+  const exposed = files.filter((file) => states.get(file) === 'exposed');
+  if (exposed.length > 0)
+    return warning('.env and git', `git does not ignore ${exposed.join(', ')}`, [
+      'secrets pull adds it to .gitignore',
+    ]);
+  const isOutside = files.every((file) => states.get(file) === 'outside');
+  return ok('.env and git', isOutside ? 'not in a git repository' : 'git ignores it');
 };
 
 function scopeIfAny(ctx: Context) {

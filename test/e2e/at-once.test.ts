@@ -7,6 +7,7 @@ interface Listed {
   secrets: { name: string; version: number }[];
 }
 
+const heading = '# web/development, written by secrets pull\n';
 const many = Array.from({ length: 20 }, (_, i) => i);
 
 describe('at once', () => {
@@ -76,7 +77,7 @@ describe('at once', () => {
     for (const _ of [1, 2, 3]) {
       const results = await Promise.all([1, 2, 3, 4].map(() => box.run(['pull'])));
       for (const { status, stderr } of results) expect(status, stderr).toBe(0);
-      expect(box.read('.env')).toBe('A=canary-pulled-twice\n');
+      expect(box.read('.env')).toBe(`${heading}A=canary-pulled-twice\n`);
     }
     expect(box.files().filter((file) => file.endsWith('.tmp'))).toEqual([]);
   });
@@ -86,9 +87,27 @@ describe('at once', () => {
     await box.shell('git init -q');
     await box.set('A', 'canary-ignored', '.env');
     await Promise.all([1, 2, 3].map(() => box.ok(['pull'])));
-    expect(box.read('.gitignore')).toMatch(/^(\/\.env\n)+$/);
+    expect(box.read('.gitignore')).toBe('/.env\n');
     expect((await box.shell('git check-ignore .env')).stdout).toBe('.env\n');
-    expect(box.read('.env')).toBe('A=canary-ignored\n');
+    expect(box.read('.env')).toBe(`${heading}A=canary-ignored\n`);
+  });
+
+  it('pulls of two environments into one file: one of them is there, and the next pull of it is quiet', async () => {
+    const box = await sandbox().init();
+    for (const env of ['development', 'staging'])
+      for (const name of ['A', 'B', `OF_${env}`])
+        await box.ok(['set', name, '--env', env], { input: `in ${env}` });
+    for (const _ of [1, 2, 3]) {
+      const envs = ['development', 'staging', 'development', 'staging'];
+      await Promise.all(envs.map((env) => box.ok(['pull', '.env', '--env', env])));
+      const text = box.read('.env');
+      const won = text.includes('in staging') ? 'staging' : 'development';
+      expect(text).toMatch(new RegExp(`^A='in ${won}'\nB='in ${won}'\nOF_${won}='in ${won}'\n$`, 'm'));
+      await box.ok(['pull', '.env', '--env', won, '--check']);
+      await box.ok(['pull', '.env', '--env', won]);
+      expect(box.read('.env')).toBe(text);
+    }
+    expect(box.files().filter((file) => /pull\.lock|\.tmp$/.test(file))).toEqual([]);
   });
 
   it('import while another writes the same names: conflict, or done; never half', async () => {

@@ -5,6 +5,7 @@ import { killedAfter, killedWhen, lengthOf, moments, seed } from './harness/kill
 import { type Sandbox, sandbox } from './harness/sandbox.ts';
 
 const times = 25;
+const heading = '# web/development, written by secrets pull\n';
 
 /** As many lines as wanted, all of one generation: a mixture of two shows. */
 function lines(count: number, of: number): string {
@@ -12,13 +13,15 @@ function lines(count: number, of: number): string {
   return numbers.map((i) => `NAME_${i}=generation_${of}_${i}\n`).join('');
 }
 
-/** The one generation that a .env text is of; fails when it is of two, or has lost a line. */
+/** The one generation that a .env text is of, with the heading of a pull or without; fails when it is of two, or has lost a line. */
 function generationOf(text: string, count: number): number {
   const found = new Set(
     [...text.matchAll(/^NAME_\d+=generation_(-?\d+)_\d+$/gm)].map(([, one]) => Number(one)),
   );
   expect([...found], `more than one generation (seed ${seed})`).toHaveLength(1);
-  expect(text === lines(count, [...found][0]!), `a line is lost (seed ${seed})`).toBe(true);
+  expect(text.replace(heading, '') === lines(count, [...found][0]!), `a line is lost (seed ${seed})`).toBe(
+    true,
+  );
   return [...found][0]!;
 }
 
@@ -104,11 +107,11 @@ describe(`kill -9 in the middle of (seed ${seed})`, () => {
     for (const next of ['second', 'third', 'fourth', 'fifth']) {
       await box.ok(['set', 'KEY'], { input: next });
       await killedWhen(box, ['pull'], box.project, (name) => name === '.env');
-      expect(box.read('.env')).toBe(`KEY=${next}\n`);
+      expect(box.read('.env')).toBe(`${heading}KEY=${next}\n`);
     }
     await box.ok(['set', 'KEY'], { input: 'last' });
     await box.ok(['pull']);
-    expect(box.read('.env')).toBe('KEY=last\n');
+    expect(box.read('.env')).toBe(`${heading}KEY=last\n`);
     expect(temporaries(box)).toEqual([]);
   });
 
@@ -140,7 +143,7 @@ describe(`kill -9 in the middle of (seed ${seed})`, () => {
     for (const moment of moments(length, 15)) {
       await fresh(() => killedAfter(box, ['pull'], moment));
       await box.ok(['pull']);
-      expect(box.read('.env')).toBe('KEY=first\n');
+      expect(box.read('.env')).toBe(`${heading}KEY=first\n`);
       expect(temporaries(box), `seed ${seed}`).toEqual([]);
     }
   });

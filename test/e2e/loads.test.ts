@@ -45,6 +45,9 @@ const heavy = {
 /** What a server needs, and its clients and the vault of one machine do not. */
 const ofServer = { fastify: chunksWith('FST_ERR_'), pg: chunksWith('SCRAM-SHA-256') };
 
+/** What a format other than .env needs. */
+const ofFormats = { yaml: heavy.yaml, toml: chunksWith('key contains illegal lone surrogates') };
+
 describe('what is loaded', () => {
   it.each(Object.entries(heavy))('%s is in a chunk of its own', (_, chunks) => {
     expect(chunks.length).toBeGreaterThan(0);
@@ -64,11 +67,24 @@ describe('what is loaded', () => {
     },
   );
 
-  it('pull adds dotenv and git, and no heavy library', async () => {
+  it.each([[[]], [['--diff']], [['--check']]])(
+    'pull %j adds the merge, and no other format',
+    async (args) => {
+      const box = await sandbox().init();
+      await box.set('A', 'canary-loaded', 'project/.env');
+      await box.ok(['pull']);
+      const { files, builtin } = await loadedBy(box, 'pull', ...args);
+      expect([...heavyIn(files), ...formatsIn(files)]).toEqual([]);
+      // Git is asked only where there is a repository.
+      expect(builtin).not.toContain('tty');
+    },
+  );
+
+  it('pull into another format loads that one alone', async () => {
     const box = await sandbox().init();
-    await box.set('A', 'canary-loaded', 'project/.env');
-    const { files } = await loadedBy(box, 'pull');
-    expect(heavyIn(files)).toEqual([]);
+    await box.set('A', 'canary-loaded', 'out.json', 'out.toml');
+    expect(formatsIn((await loadedBy(box, 'pull', 'out.json')).files)).toEqual([]);
+    expect(formatsIn((await loadedBy(box, 'pull', 'out.toml')).files)).toEqual(ofFormats.toml);
   });
 
   it('run and get load four files of ours', async () => {
@@ -112,7 +128,7 @@ describe('what is loaded', () => {
     }
   });
 
-  it('with a server, pull adds dotenv and git, and nothing of the vault', async () => {
+  it('with a server, pull adds the merge, and nothing of the vault', async () => {
     const [box, server] = [sandbox(), await teamServer()];
     const name = ['--name', 'olga@example.com'];
     await box.ok(['login', server.url, '--code', '-', ...name], { input: server.code });
@@ -174,6 +190,12 @@ describe('what is loaded', () => {
 
 function serverIn(files: readonly string[]): string[] {
   return Object.values(ofServer)
+    .flat()
+    .filter((file) => files.includes(file));
+}
+
+function formatsIn(files: readonly string[]): string[] {
+  return Object.values(ofFormats)
     .flat()
     .filter((file) => files.includes(file));
 }

@@ -35,11 +35,72 @@ describe('status', () => {
     await box.ok(['set', 'D'], { input: 'x' });
     expect(await box.ok(['status'])).toContain('3 secrets changed since: A, D, B');
     expect(await box.json(['status'])).toMatchObject({
-      pull: { changed: ['A'], added: ['D'], removed: ['B'] },
+      targets: [{ file: box.path('.env'), changed: ['A'], added: ['D'], removed: ['B'], here: 'as pulled' }],
     });
-    await box.ok(['pull'], {});
     box.canary('canary-changed', '.env');
+    await box.ok(['pull']);
     expect(await box.ok(['status'])).toContain('nothing changed since');
+  });
+
+  it('tells what was edited and what is missing here, by name, and shows no value', async () => {
+    const box = await sandbox().init();
+    for (const name of ['A', 'B', 'C']) await box.set(name, `canary-${name}`, '.env');
+    await box.ok(['pull']);
+    box.write('.env', box.read('.env').replace('A=canary-A', 'A=edited').replace('B=canary-B\n', 'MINE=1\n'));
+    const printed = await box.ok(['status']);
+    expect(printed).toMatch(/^last pull .* into \.env; edited here: A; missing here: B$/m);
+    expect(printed).not.toMatch(/canary|edited$/m);
+    expect(await box.json(['status'])).toMatchObject({
+      targets: [{ here: 'edited', edited: ['A'], missing: ['B'], changed: [] }],
+    });
+    await box.shell('rm .env');
+    expect(await box.ok(['status'])).toContain('the file is gone');
+  });
+
+  it('a file of another format is as pulled, or edited', async () => {
+    const box = await sandbox().init();
+    await box.ok(['set', 'A'], { input: 'x' });
+    box.write('secrets.config.json', '{ "project": "web", "targets": [{ "file": "a.json" }] }');
+    await box.ok(['pull']);
+    expect(await box.ok(['status'])).toMatch(/^last pull .* into a\.json; nothing changed since$/m);
+    box.write('a.json', '{}');
+    expect(await box.ok(['status'])).toMatch(/^last pull .* into a\.json; edited here$/m);
+  });
+
+  it('tells of each target within its own names', async () => {
+    const box = await sandbox().init();
+    const targets = [
+      { file: '.env', only: ['A*'] },
+      { file: '.env.local', except: ['A*'] },
+      { file: '.env.new' },
+    ];
+    box.write('secrets.config.json', JSON.stringify({ project: 'web', targets }));
+    for (const name of ['A1', 'B1']) await box.ok(['set', name], { input: 'x' });
+    for (const { file } of targets.slice(0, 2)) await box.ok(['pull', file]);
+    for (const name of ['A2', 'B1']) await box.ok(['set', name], { input: 'y' });
+    expect((await box.ok(['status'])).match(/^last pull .*$/gm)).toEqual([
+      expect.stringMatching(/into \.env; 1 secret changed since: A2$/),
+      expect.stringMatching(/into \.env\.local; 1 secret changed since: B1$/),
+      expect.stringMatching(/never into \.env\.new$/),
+    ]);
+  });
+
+  it('--offline asks nobody, and says what was seen last', async () => {
+    const box = await sandbox().init();
+    await box.ok(['set', 'A'], { input: 'x' });
+    await box.ok(['pull']);
+    expect(await box.ok(['status', '--offline'])).toMatch(/^secrets +not asked yet, /m);
+    await box.ok(['set', 'A'], { input: 'y' });
+    await box.ok(['status']);
+    await box.ok(['set', 'B'], { input: 'y' });
+    await box.shell(`mv '${box.vault}' aside`);
+    expect(await box.ok(['status', '--offline'])).toContain('1 secret changed since: A');
+    await box.fails(3, ['status']);
+    box.write('.env', 'A=mine\n');
+    expect(await box.json(['status', '--offline'])).toMatchObject({
+      secrets: 1,
+      targets: [{ changed: ['A'], edited: ['A'] }],
+    });
   });
 
   it('needs no key, and leaves no trace in the vault', async () => {

@@ -112,7 +112,8 @@ async function colleagueJoins(team: Team, canary: Team['canary']): Promise<void>
   expect(await colleague.tokenFor(server.url)).not.toBe(await admin.tokenFor(server.url));
   await colleague.does(['pull']);
   expect(colleague.box.read('.env')).toBe(
-    'DATABASE_URL=canary-database\nOPENAI_API_KEY=canary-openai-dev\nPINECONE_KEY=canary-pinecone-dev\n',
+    '# web/development, written by secrets pull\n' +
+      'DATABASE_URL=canary-database\nOPENAI_API_KEY=canary-openai-dev\nPINECONE_KEY=canary-pinecone-dev\n',
   );
   expect((await colleague.box.shell('git status --porcelain --ignored')).stdout).toContain('!! .env\n');
   const print = ['run', '--', 'sh', '-c', 'echo "$OPENAI_API_KEY"; exit 7'];

@@ -30,6 +30,17 @@ describe('a link file', () => {
       environment: 'staging',
       branches: { main: 'production', 'release/*': 'staging' },
       allow: ['NODE_OPTIONS'],
+      targets: [
+        { file: '.env' },
+        {
+          file: 'apps/web/.env.local',
+          only: ['WEB_*', 'SHARED'],
+          except: ['WEB_OLD'],
+          for: ['next'],
+          format: 'dotenv',
+        },
+        { file: '../other/{environment}.json', format: 'json' },
+      ],
     };
     expect(parseLink(JSON.stringify(link), 'f')).toEqual(link);
   });
@@ -54,6 +65,52 @@ describe('a link file', () => {
       /^f:2: "branches" should be/,
     ],
     ['allow that is a text', '{"project":"w","allow":"PATH"}', /^f:1: "allow" should be a list of names$/],
+    [
+      'targets that are no list',
+      '{"project":"w",\n"targets": {"file":"x"}}',
+      /^f:2: "targets" should be a list/,
+    ],
+    ['an empty list of targets', '{"project":"w",\n"targets": []}', /^f:2: "targets" should be a list/],
+    [
+      'a target that is a text',
+      '{"project":"w",\n"targets": [\n".env"]}',
+      /^f:2: "targets\[0\]" should be an object/,
+    ],
+    [
+      'a target without a file',
+      '{"project":"w",\n"targets": [{"only":["A"]}]}',
+      /^f:2: "targets\[0\]" has no "file"$/,
+    ],
+    [
+      'an unknown key of a target',
+      '{"branches":{"fro":"x"},"project":"w",\n"targets": [{"file":".env"},\n{"file":"x", "fro": ["next"]}]}',
+      /^f:3: unknown key "fro" in "targets\[1\]"; known are file, only, except, for, format$/,
+    ],
+    [
+      'a key of JavaScript in a target',
+      '{"project":"w",\n"targets": [{"file":".env", "__proto__": {}}]}',
+      /^f:2: unknown key "__proto__"/,
+    ],
+    [
+      'a target at an absolute path',
+      '{"project":"w",\n"targets": [\n{"file":"/etc/x.env"}]}',
+      /^f:3: "targets\[0\].file" should be a path that begins at/,
+    ],
+    [
+      'a pattern that fits no name',
+      '{"project":"w","targets": [{"file":"x",\n"only":["A"]},{"file":"y",\n"only":["A-*"]}]}',
+      /^f:3: "targets\[1\].only" should be a list of names/,
+    ],
+    [
+      'an empty selection',
+      '{"project":"w","targets": [{"file":"x","only":[]}]}',
+      /^f:1: "targets\[0\].only" should/,
+    ],
+    [
+      'one file as two targets',
+      '{"project":"w","targets": [{"file":"a/.env"},\n{"file":"b"},\n{"file":"./a//.env"}]}',
+      /^f:3: "a\/.env" is there twice$/,
+    ],
     ['no project', '{"environment":"x"}', /^f: "project" is missing$/],
     ['a list', '[]', /^f: not an object$/],
     ['null', 'null', /^f: not an object$/],
