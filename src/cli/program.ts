@@ -258,7 +258,8 @@ function pathOf(parser: Parser): string {
 
 async function unknownCommand(word: string, { commands }: Group): Promise<string> {
   const { distance } = await import('fastest-levenshtein');
-  const known = Object.keys(commands);
+  const entries = await Promise.all(Object.values(commands).map((load) => load()));
+  const known = entries.filter((entry) => isGroup(entry) || !entry.hidden).map(({ name }) => name);
   const same = synonymOf(word, known);
   const near =
     same === undefined

@@ -18,6 +18,7 @@ export const commands: Registry = {
   import: () => import('./import.ts').then((m) => m.importFile),
   history: () => import('./history.ts').then((m) => m.history),
   status: () => import('./status.ts').then((m) => m.status),
+  hook: () => import('./hook/index.ts').then((m) => m.hook),
   login: () => import('./login.ts').then((m) => m.login),
   logout: () => import('./logout.ts').then((m) => m.logout),
   whoami: () => import('./whoami.ts').then((m) => m.whoami),

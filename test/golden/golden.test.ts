@@ -23,7 +23,8 @@ test('help of the program', async () => {
 });
 
 test.each(shown)('help of $name', async (entry) => {
-  const names = isGroup(entry) ? Object.keys(entry.commands) : [];
+  const below = isGroup(entry) ? await Promise.all(Object.values(entry.commands).map((load) => load())) : [];
+  const names = below.filter((it) => isGroup(it) || !it.hidden).map(({ name }) => name);
   const texts = [
     await helpOf(entry.name),
     ...(await Promise.all(names.map((name) => helpOf(entry.name, name)))),

@@ -12,7 +12,8 @@ export async function page(entry: Entry): Promise<string> {
   const head = `# secrets ${entry.name}\n\n`;
   if (!isGroup(entry)) return head + body(entry, `secrets ${entry.name}`);
   const main = await entry.main?.();
-  const commands = await Promise.all(Object.values(entry.commands).map((load) => load()));
+  const all = await Promise.all(Object.values(entry.commands).map((load) => load()));
+  const commands = all.filter((it) => isGroup(it) || !it.hidden);
   const parts = commands.map(
     (it) =>
       `## secrets ${entry.name} ${it.name}\n\n${body(it as Command, `secrets ${entry.name} ${it.name}`)}`,

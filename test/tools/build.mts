@@ -11,7 +11,11 @@ const vault =
 const client = /src\/(client|remote|credentials\/token)/;
 /** What both need, in the file that every command loads. */
 const shared =
-  /src\/(errors|secret|api\/(?!schemas)|config|files|cli\/(define|simple|text)|credentials\/keychain|crypto\/token|process\/alive)/;
+  /src\/(errors|secret|api\/(?!schemas)|config|files|cli\/(define|simple|text)|credentials\/(?:keychain|private-file)|crypto\/token|process\/(?:alive|platform))/;
+
+/** One for what a pull into a .env file loads; what other formats need stays apart. */
+const pull =
+  /src\/(commands\/pull|actions\/(pull\/(?!github)|keep-ignored|remember-pull)|dotenv\/(?!npm-pack|expand|shell-names)|formats\/(index|unheld|files)|process\/capture)/;
 
 // Built aside and put in place at once: whoever runs the old build meanwhile keeps it until then.
 const aside = `dist-${process.pid}`;
@@ -33,6 +37,7 @@ const { output } = await bundle.write({
       { name: 'errors', test: shared, priority: 2 },
       { name: 'client', test: client, priority: 1 },
       { name: 'vault', test: vault },
+      { name: 'pull', test: pull },
     ],
   },
   // Names stay: they are in the stack traces that users send.
