@@ -1,19 +1,16 @@
 import { dirname } from 'node:path';
-import { printable } from '../../api/names.ts';
 import { findWorkTree } from '../../config/git.ts';
 import { detectReaders } from '../../dotenv/detect.ts';
 import { readerNamed, readers as allReaders } from '../../dotenv/readers/index.ts';
 import { readDotenv, type Reading } from '../../dotenv/read.ts';
-import type { Reader } from '../../dotenv/readers/reader.ts';
 import type { Audience } from '../../dotenv/write.ts';
-import { SecretsError } from '../../errors.ts';
 
 /**
  * Who reads a file: those that `--for` or the link file names; else those that the repository tells of; else everybody.
  * Throws `usage` for a program that is not known.
  */
 export function audienceOf(file: string | undefined, named: readonly string[]): Audience {
-  if (named.length > 0) return { readers: named.map(known), named: 'by the user' };
+  if (named.length > 0) return { readers: named.map(readerNamed), named: 'by the user' };
   if (file !== undefined) {
     const { readers } = detectReaders(findWorkTree(dirname(file))?.root ?? dirname(file), file);
     if (readers.length > 0) return { readers, named: 'by the repository' };
@@ -28,14 +25,6 @@ export function readingFor(named: readonly string[]): {
 } {
   const [name, ...others] = named;
   if (name === undefined || others.length > 0) return {};
-  const as = known(name);
+  const as = readerNamed(name);
   return { read: (text) => readDotenv(text, { as }), isLiteral: as.name === 'docker' };
-}
-
-function known(name: string): Reader {
-  const reader = readerNamed(name);
-  if (reader) return reader;
-  throw new SecretsError('usage', `no program named "${printable(name)}" is known to read .env files`, {
-    hint: `known are ${allReaders.map((one) => one.name).join(', ')}`,
-  });
 }

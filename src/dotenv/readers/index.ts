@@ -1,4 +1,4 @@
-import { SecretsError } from '../../errors.ts';
+import { oneLine, SecretsError } from '../../errors.ts';
 import { bun } from './bun.ts';
 import { compose } from './compose.ts';
 import { deno } from './deno.ts';
@@ -52,11 +52,23 @@ export const readers: readonly Reader[] = [
   systemd,
 ];
 
-/** Finds the reader of a name. Throws `usage` for one that is not known. */
+/** What people call some of them. */
+const aliases: Readonly<Record<string, string>> = {
+  bash: 'shell',
+  zsh: 'shell',
+  nextjs: 'next',
+  'docker-compose': 'compose',
+  python: 'python-dotenv',
+  ruby: 'ruby-dotenv',
+  laravel: 'phpdotenv',
+};
+
+/** Finds the reader of a name, or of what people call it. Throws `usage` for one that is not known. */
 export function readerNamed(name: string): Reader {
-  const found = readers.find((reader) => reader.name === name);
+  const wanted = Object.hasOwn(aliases, name) ? aliases[name] : name;
+  const found = readers.find((reader) => reader.name === wanted);
   if (found) return found;
-  throw new SecretsError('usage', `no reader named "${name}"`, {
+  throw new SecretsError('usage', `no program named "${oneLine(name)}" is known to read .env files`, {
     hint: `known are ${readers.map((reader) => reader.name).join(', ')}`,
   });
 }
