@@ -50,9 +50,13 @@ export function judge(spelling: string, at: number, value: string, audience: Aud
     }
     if (isMeant) wrong.push(reader);
     if (typeof read === 'string') continue;
-    if (isShell(reader)) worst = reader;
-    else if (read.harm !== 'loses')
-      worst ??= isMeant || audience.named !== 'by the user' ? reader : undefined;
+    if (isShell(reader)) {
+      worst = reader;
+      // It comes first, and puts the spelling out: only docker, named by the user, may still have it.
+      if (audience.named !== 'by the user') break;
+      continue;
+    }
+    if (read.harm !== 'loses') worst ??= isMeant || audience.named !== 'by the user' ? reader : undefined;
     else if (isMeant) losers.push(reader);
     else lostByOthers += reader.weight;
   }
@@ -63,12 +67,13 @@ export function judge(spelling: string, at: number, value: string, audience: Aud
 
 /**
  * The best of all spellings that harm none of those who are meant, and that nobody runs or takes a name from. Undefined:
- * there is none. For docker, which knows no quotes, and named by the user, it may be one that a shell would run, where no
+ * there is none. Where nobody was named and that would be right for few, a few readers may lose lines. For docker, which knows no quotes, and named by the user, it may be one that a shell would run, where no
  * other says the value.
  */
 export function bestOf(all: readonly Verdict[], audience: Audience): Verdict | undefined {
   const lossless = all.filter(({ losers }) => losers.length === 0);
   const [best] = lossless.filter(({ worst }) => !worst).toSorted(compare);
+  if (isForFew(best, audience)) return withLosses(all, best);
   const isForDocker =
     audience.named === 'by the user' && audience.readers.some(({ name }) => name === 'docker');
   if (!isForDocker || best?.wrong.length === 0) return best;
@@ -77,7 +82,7 @@ export function bestOf(all: readonly Verdict[], audience: Audience): Verdict | u
 
 /**
  * The verdict on a spelling that is better than the best so far, and harms nobody; else undefined, as soon as that is
- * known: most spellings are out after a few readers. For an audience that was not named by the user.
+ * known: most spellings are out after a few readers. For audiences that were not named by the user.
  */
 export function better(
   spelling: string,
@@ -90,19 +95,43 @@ export function better(
   if (best?.isReadBack && !isReadBack) return undefined;
   const least = best && best.isReadBack === isReadBack ? best.right : 0;
   let right = audience.readers.reduce((sum, { weight }) => sum + weight, 0);
-  for (const reader of heaviestFirst) {
+  for (const reader of quickestFirst) {
     const read = reader.read(spelling);
     if (read === value) continue;
     const isMeant = audience.readers.includes(reader);
     if (isMeant) right -= reader.weight;
-    const isOut = typeof read !== 'string' && (isMeant || read.harm !== 'loses');
-    if (isOut || right < least) return undefined;
+    if (right < least) return undefined;
+    if (typeof read !== 'string' && (isMeant || isShell(reader) || read.harm !== 'loses')) return undefined;
   }
   const verdict = judge(spelling, at, value, audience);
+  if (verdict.worst || verdict.losers.length > 0) return undefined;
   return best && (compare(verdict, best) || at - best.at) >= 0 ? undefined : verdict;
 }
 
-const heaviestFirst = allReaders.toSorted((a, b) => b.weight - a.weight);
+/** Programs that must be right more, for one that loses lines. */
+const priceOfLoss = 4;
+const weightOfAll = allReaders.reduce((sum, { weight }) => sum + weight, 0);
+
+/** Where nobody was named, whether the best that costs nobody a line is right for less than half of all; or there is none. */
+export function isForFew(lossless: Verdict | undefined, { named }: Audience): boolean {
+  return named === 'by nobody' && (lossless?.right ?? 0) < weightOfAll / 2;
+}
+
+/** What is right for many more than it makes lose lines; never with a line end as it is, behind which others may find a name. */
+function withLosses(all: readonly Verdict[], best: Verdict | undefined): Verdict | undefined {
+  const worth = ({ right, losers }: Verdict): number =>
+    losers.reduce((sum, { weight }) => sum - priceOfLoss * weight, right);
+  const [most] = all
+    .filter(({ worst, spelling }) => !worst && !/[\r\n]/.test(spelling))
+    .toSorted((a, b) => worth(b) - worth(a));
+  return best && (!most || worth(most) <= best.right) ? best : most;
+}
+
+/** Those that read a line by a few expressions, before those that read whole files as their programs do. */
+const quickestFirst = [
+  ...allReaders.filter(({ isSlow }) => !isSlow),
+  ...allReaders.filter(({ isSlow }) => isSlow),
+];
 
 /** Below zero where the first is better. Of two that are as good the plainer one, which comes first, stays first. */
 export function compare(a: Verdict, b: Verdict): number {

@@ -13,6 +13,8 @@ export function* spellings(value: string): Generator<string> {
   }
   const escapes = subsets(present(value, '\\"$`')).map((set) => escaped(value, set));
   for (const text of escapes) yield `"${inOneLine(text)}"`;
+  // In two pieces, which only a shell puts together: there are readers that run $(…) in whatever quotes it stands.
+  if (value.includes('$(')) yield `"${inOneLine(escapes.at(-1)!).replaceAll('$(', '$""(')}"`;
   yield* inSingle(value, isOneLine);
   if (isOneLine) yield escaped(value, ['\\', '"', "'", '$', '`', ' ']);
   yield `'${inOneLine(value)}'`;

@@ -8,7 +8,7 @@ import { valuesByClass } from './values.ts';
 export interface Column {
   readonly title: string;
   /** What a reader makes of what is written for it; undefined where nothing is. */
-  seen(value: string, reader: Reader): string | Harm | undefined;
+  readonly seen: (value: string, reader: Reader) => string | Harm | undefined;
 }
 
 export const classes: readonly (readonly [string, readonly string[]])[] = Object.entries(valuesByClass);
@@ -16,16 +16,16 @@ const spelled = remembered((value) => spell(value, everybody));
 const circle = readers.reduce((sum, { weight }) => sum + weight, 0);
 
 /** One file for all, written without a word about who reads it. */
-export const forEverybody: Column = column('`pull`', (value) => spelled(value).spelling);
+export const forEverybody: Column = columnFrom('`pull`', (value) => spelled(value).spelling);
 
 /** For each reader a file of its own, written with its name. */
-export const forEach: Column = column('`pull --for` it', (value, reader) => {
+export const forEach: Column = columnFrom('`pull --for` it', (value, reader) => {
   const alone: Audience = { readers: [reader], named: 'by the user' };
   return spell(value, alone).spelling;
 });
 
 export function columnOf({ name, spell: write }: Rival): Column {
-  return column(name, remembered(write));
+  return columnFrom(name, remembered(write));
 }
 
 /** Share of all pairs of a value and a reader, by weight, that are right. */
@@ -66,7 +66,7 @@ export function isTold(value: string, reader: Reader): boolean {
 }
 
 /** Looking for a spelling and reading it take long, and each is asked for several times. */
-function column(title: string, write: (value: string, reader: Reader) => string | undefined): Column {
+function columnFrom(title: string, write: (value: string, reader: Reader) => string | undefined): Column {
   const known = new Map(readers.map((reader) => [reader, new Map<string, string | Harm | undefined>()]));
   return {
     title,

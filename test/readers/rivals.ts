@@ -4,7 +4,7 @@ import { here } from './real.ts';
 /** How another program writes a value into a .env file: what stands behind `NAME=`. */
 export interface Rival {
   readonly name: string;
-  spell(value: string): string;
+  readonly spell: (value: string) => string;
 }
 
 const dotenvxPackage = here('node_modules/@dotenvx/dotenvx/package.json');
@@ -12,7 +12,7 @@ const dotenvxPackage = here('node_modules/@dotenvx/dotenvx/package.json');
 /** Loads dotenvx, which test/readers/install brings. */
 export function rivals(): readonly Rival[] {
   const { upsert } = createRequire(dotenvxPackage)('@dotenvx/primitives') as {
-    upsert(text: string, name: string, value: string): string;
+    upsert: (text: string, name: string, value: string) => string;
   };
   return [
     // What `dotenvx set NAME VALUE --plain` puts into an empty file.
@@ -23,8 +23,8 @@ export function rivals(): readonly Rival[] {
 }
 
 /**
- * DopplerHQ/cli, pkg/utils/name_transformers.go, MapToEnvFormat with quotes: what `doppler secrets download --format env`
- * wrote until April 2026. Since then the server writes it, whose source is not public.
+ * DopplerHQ/cli, pkg/utils/name_transformers.go, MapToEnvFormat with quotes: the .env file of `doppler run --mount`
+ * until April 2026. Since then, and for `doppler secrets download` always, the server writes it, whose source is not public.
  */
 const doppler: Rival = {
   name: 'Doppler',

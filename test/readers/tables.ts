@@ -45,11 +45,11 @@ export function tables(): string {
 }
 
 function byClass(columns: readonly Column[]): string {
-  const rows = [...classes, ['all', hostileValues] as const].map(([name, values]) => [
-    titles[name] ?? 'all of them',
-    String(values.length),
-    ...columns.map((column) => percent(rightOf(column, values))),
-  ]);
+  const rows = [...classes, ['all', hostileValues] as const].map(([name, values]) =>
+    [titles[name] ?? 'all of them', String(values.length)].concat(
+      columns.map((column) => percent(rightOf(column, values))),
+    ),
+  );
   return table(['values with', 'values', ...columns.map(({ title }) => title)], rows);
 }
 
@@ -67,14 +67,15 @@ function byHarm(columns: readonly Column[]): string {
 }
 
 function byReader(others: readonly Column[]): string {
-  const rows = readers.map((reader) => [
-    reader.title === reader.name ? `\`${reader.name}\`` : `\`${reader.name}\` (${reader.title})`,
-    String(reader.weight),
-    percent(rightFor(forEverybody, reader, hostileValues)),
-    percent(share((value) => isTold(value, reader))),
-    percent(rightFor(forEach, reader, hostileValues)),
-    ...others.map((column) => marked(column, reader)),
-  ]);
+  const rows = readers.map((reader) =>
+    [
+      reader.title === reader.name ? `\`${reader.name}\`` : `\`${reader.name}\` (${reader.title})`,
+      String(reader.weight),
+      percent(rightFor(forEverybody, reader, hostileValues)),
+      percent(share((value) => isTold(value, reader))),
+      percent(rightFor(forEach, reader, hostileValues)),
+    ].concat(others.map((column) => marked(column, reader))),
+  );
   const head = ['reader', 'of 32', '`pull`', 'told', '`pull --for` it', ...others.map(({ title }) => title)];
   return table(head, rows);
 }

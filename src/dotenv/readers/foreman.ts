@@ -6,6 +6,7 @@ export const foreman: Reader = {
   name: 'foreman',
   title: 'foreman',
   weight: 1,
+  isSlow: true,
   read: (spelling) => amongOthers(spelling, readFile),
 };
 

@@ -10,6 +10,7 @@ export const phpdotenv: Reader = {
   name: 'phpdotenv',
   title: 'phpdotenv (Laravel)',
   weight: 1,
+  isSlow: true,
   read: (spelling) => amongOthers(spelling, readFile),
 };
 

@@ -7,6 +7,7 @@ export const pythonDotenv: Reader = {
   name: 'python-dotenv',
   title: 'python-dotenv',
   weight: 1,
+  isSlow: true,
   read: (spelling) => amongOthers(spelling, (text) => readFile(text, current)),
 };
 
@@ -15,6 +16,7 @@ export const pythonDotenv021: Reader = {
   name: 'python-dotenv-0.21',
   title: 'python-dotenv before 1.2.3',
   weight: 1,
+  isSlow: true,
   read: (spelling) => amongOthers(spelling, (text) => readFile(text, old)),
 };
 

@@ -8,6 +8,7 @@ export const rubyDotenv: Reader = {
   name: 'ruby-dotenv',
   title: 'dotenv of Ruby',
   weight: 1,
+  isSlow: true,
   read: (spelling) => amongOthers(spelling, readFile),
 };
 

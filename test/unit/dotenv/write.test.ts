@@ -41,7 +41,7 @@ describe('where nobody is named, a value is written in the plainest form that se
     ['one\ntwo', String.raw`"one\ntwo"`],
     ['{"a":"b\\nc"}', String.raw`'{"a":"b\nc"}'`],
     ['C:\\dir', `'C:\\dir'`],
-    ['C:\\dir\\', "'C:${__:-\\}dir${__:-\\}'"],
+    ['C:\\dir\\', String.raw`C:\dir\ #`],
     ['é', 'é'],
   ])('%j: %s', (value, spelling) => {
     expect(spell(value)).toMatchObject({ spelling });
@@ -70,7 +70,12 @@ describe('a value is written as those need it who were named', () => {
       spelling: undefined,
       reader: readerNamed('docker'),
       runs: false,
+      isUnsafe: false,
     });
+  });
+
+  it('or only so that a shell would run it, which is told', () => {
+    expect(spell('\'" say', byUser('node'))).toMatchObject({ spelling: undefined, isUnsafe: true });
   });
 
   it('and who of several sees something else is told', () => {
@@ -84,6 +89,7 @@ describe('a value is written as those need it who were named', () => {
     expect(spell('a; touch CANARY', byUser('docker'))).toEqual({
       spelling: 'a; touch CANARY',
       wrong: [],
+      losers: [],
       runs: true,
     });
     expect(spell('a; touch CANARY', byRepository('docker'))).toMatchObject({ runs: false });
@@ -121,13 +127,15 @@ describe('whatever the value is, and whoever reads', () => {
     );
   });
 
-  it('no named reader loses a line by it, and those who see something else are told', () => {
+  it('no named reader loses a line by it, and all who lose one or see something else are told', () => {
     fc.assert(
       fc.property(anyValue, anyAudience, (value, audience) => {
         const spelled = spell(value, audience);
         if (spelled.spelling === undefined) return;
         const read = audience.readers.map((reader) => reader.read(spelled.spelling));
-        expect(read.filter((text) => typeof text !== 'string')).toEqual([]);
+        const losers = audience.readers.filter((_, i) => typeof read[i] !== 'string');
+        expect(losers).toEqual(audience.readers.filter((reader) => spelled.losers.includes(reader)));
+        if (audience.named !== 'by nobody') expect(losers).toEqual([]);
         expect(audience.readers.filter((_, i) => read[i] !== value)).toEqual(
           audience.readers.filter((reader) => spelled.wrong.includes(reader)),
         );
