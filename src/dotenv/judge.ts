@@ -67,7 +67,8 @@ export function judge(spelling: string, at: number, value: string, audience: Aud
 
 /**
  * The best of all spellings that harm none of those who are meant, and that nobody runs or takes a name from. Undefined:
- * there is none. Where nobody was named and that would be right for few, a few readers may lose lines. For docker, which knows no quotes, and named by the user, it may be one that a shell would run, where no
+ * there is none. Where nobody was named and that would be right for few, a few strict
+ * readers may refuse the file. For docker, which knows no quotes, and named by the user, it may be one that a shell would run, where no
  * other says the value.
  */
 export function bestOf(all: readonly Verdict[], audience: Audience): Verdict | undefined {
@@ -108,7 +109,7 @@ export function better(
   return best && (compare(verdict, best) || at - best.at) >= 0 ? undefined : verdict;
 }
 
-/** Programs that must be right more, for one that loses lines. */
+/** Programs that must be right more, for one that refuses the file. */
 const priceOfLoss = 4;
 const weightOfAll = allReaders.reduce((sum, { weight }) => sum + weight, 0);
 
@@ -117,12 +118,18 @@ export function isForFew(lossless: Verdict | undefined, { named }: Audience): bo
   return named === 'by nobody' && (lossless?.right ?? 0) < weightOfAll / 2;
 }
 
-/** What is right for many more than it makes lose lines; never with a line end as it is, behind which others may find a name. */
+/**
+ * What is right for many more than refuse the file because of it. None that is less strict may lose a line, and there is
+ * no line end as it is, behind which others may find a name.
+ */
 function withLosses(all: readonly Verdict[], best: Verdict | undefined): Verdict | undefined {
   const worth = ({ right, losers }: Verdict): number =>
     losers.reduce((sum, { weight }) => sum - priceOfLoss * weight, right);
   const [most] = all
-    .filter(({ worst, spelling }) => !worst && !/[\r\n]/.test(spelling))
+    .filter(
+      ({ worst, spelling, losers }) =>
+        !worst && !/[\r\n]/.test(spelling) && losers.every(({ isStrict }) => isStrict),
+    )
     .toSorted((a, b) => worth(b) - worth(a));
   return best && (!most || worth(most) <= best.right) ? best : most;
 }

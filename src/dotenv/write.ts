@@ -17,7 +17,7 @@ export interface Spelled {
   readonly spelling: string;
   /** Those of the audience that will see something else; where it is empty, all see the value. */
   readonly wrong: readonly Reader[];
-  /** Those of them that lose other lines, or refuse the file, because of it: only where nobody was named. */
+  /** Those of them that refuse the whole file because of it: strict ones, and only where nobody was named. */
   readonly losers: readonly Reader[];
   /** A shell that sources the file would run a part of it, or of the lines behind: for docker alone, which knows no quotes. */
   readonly runs: boolean;

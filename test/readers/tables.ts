@@ -54,14 +54,27 @@ function byClass(columns: readonly Column[]): string {
 }
 
 function byHarm(columns: readonly Column[]): string {
-  const harms = ['loses', 'injects', 'runs'] as const;
+  const strict = readers.filter(({ isStrict }) => isStrict);
+  const others = readers.filter(({ isStrict }) => !isStrict);
   const rows = columns.map((column) => [
     column.title,
-    ...harms.map((harm) => String(harmed(column, harm, hostileValues))),
-    String(refused(column, hostileValues)),
+    ...[
+      harmed(column, 'loses', hostileValues, strict),
+      harmed(column, 'loses', hostileValues, others),
+      harmed(column, 'injects', hostileValues),
+      harmed(column, 'runs', hostileValues),
+      refused(column, hostileValues),
+    ].map(String),
   ]);
   return table(
-    ['written by', 'lines are lost', 'a name is taken from it', 'a part may be run', 'not written'],
+    [
+      'written by',
+      'a strict program refuses the file',
+      'lines are lost',
+      'a name is taken from it',
+      'a part may be run',
+      'not written',
+    ],
     rows,
   );
 }

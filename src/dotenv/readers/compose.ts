@@ -6,6 +6,7 @@ export const compose: Reader = {
   name: 'compose',
   title: 'Docker Compose',
   weight: 2,
+  isStrict: true,
   read(spelling) {
     const text = spelling.replace(blanksInFront, '');
     const found = quoted.exec(text);

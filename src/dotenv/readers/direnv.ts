@@ -5,6 +5,7 @@ export const direnv: Reader = {
   name: 'direnv',
   title: 'direnv',
   weight: 1,
+  isStrict: true,
   read(spelling) {
     const [line = '', ...rest] = spelling.split(/[\r\n]+/);
     const value = valueIn.exec(line);

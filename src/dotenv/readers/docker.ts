@@ -5,6 +5,7 @@ export const docker: Reader = {
   name: 'docker',
   title: 'docker --env-file',
   weight: 1,
+  isStrict: true,
   read(spelling) {
     const [line = '', ...rest] = spelling.split('\n');
     if (spelling.length > maxLine / 4 && rest.concat(line).some(isTooLong)) return loses;

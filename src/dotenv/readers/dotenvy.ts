@@ -5,6 +5,7 @@ export const dotenvy: Reader = {
   name: 'dotenvy',
   title: 'dotenvy',
   weight: 1,
+  isStrict: true,
   read(spelling) {
     const end = endOf(spelling);
     if (end === undefined) return loses;

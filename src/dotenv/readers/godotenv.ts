@@ -6,6 +6,7 @@ export const godotenv: Reader = {
   name: 'godotenv',
   title: 'godotenv',
   weight: 1,
+  isStrict: true,
   read(spelling) {
     const text = `${spelling}\n`.replaceAll('\r\n', '\n').slice(0, -1).replace(blanksInFront, '');
     return /^['"]/.test(text) ? quoted(text) : bare(text);

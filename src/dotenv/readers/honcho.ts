@@ -6,6 +6,7 @@ export const honcho: Reader = {
   name: 'honcho',
   title: 'honcho',
   weight: 1,
+  isStrict: true,
   isSlow: true,
   read: (spelling) => amongOthers(spelling, readFile),
 };

@@ -10,6 +10,7 @@ export const phpdotenv: Reader = {
   name: 'phpdotenv',
   title: 'phpdotenv (Laravel)',
   weight: 1,
+  isStrict: true,
   isSlow: true,
   read: (spelling) => amongOthers(spelling, readFile),
 };

@@ -9,6 +9,8 @@ export interface Reader {
   readonly title: string;
   /** How many of the 32 readers that people use most (docs/dotenv.md) behave so; 0 for one outside that circle. */
   readonly weight: number;
+  /** For one line that it cannot read it refuses the whole file, with an error: no other line is read wrong. */
+  readonly isStrict?: boolean;
   /** The model reads whole files, as its program does: that takes ten times as long as a few expressions. */
   readonly isSlow?: boolean;
   /** What it reads where `NAME=spelling` stands on a line (or lines) of its own, and other assignments before and after. */

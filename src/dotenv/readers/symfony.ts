@@ -8,6 +8,7 @@ export const symfony: Reader = {
   name: 'symfony',
   title: 'Symfony',
   weight: 1,
+  isStrict: true,
   isSlow: true,
   read: (spelling) => amongOthers(spelling, readFile),
 };

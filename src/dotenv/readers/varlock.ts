@@ -6,6 +6,7 @@ export const varlock: Reader = {
   name: 'varlock',
   title: 'varlock',
   weight: 1,
+  isStrict: true,
   read: (spelling) => {
     const found = literal.exec(spelling.replaceAll('\r\n', '\n'));
     if (!found) return harmOf(spelling);
