@@ -1,4 +1,5 @@
 import { Command as Parser, type CommanderError, Option as ParserOption } from 'commander';
+import { longestTimeout, timeoutIn } from '../config/timeout.ts';
 import type { Context } from '../context.ts';
 import { SecretsError } from '../errors.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type Registry,
 } from './define.ts';
 import { execute } from './execute.ts';
-import { synonymOf } from './synonyms.ts';
+import { insteadOf, synonymOf } from './synonyms.ts';
 import { HelpShown, rewordUsage } from './usage.ts';
 
 /** Columns of help text: it is the same on every terminal, and in the docs. */
@@ -161,6 +162,9 @@ async function runParsed(
   refuseMisplaced(parser);
   const input = inputOf(command, parser, parser.opts());
   const given = givenCommonOptions(parser);
+  // Told even where no server is asked: what is wrong today would be found the day there is one.
+  if (given.timeout !== undefined && timeoutIn(given.timeout as string) === undefined)
+    parser.error(`error: a timeout is a number of seconds, at most ${longestTimeout}\n(Like: --timeout 30)`);
   const common: CommonInput = {
     quiet: given.quiet === true,
     color: given.color !== false,
@@ -244,7 +248,8 @@ function guesses({ code, message }: CommanderError, parser: Parser): string[] | 
       typed,
       parser.commands.map((it) => it.name()),
     );
-    return same === undefined ? undefined : [`did you mean ${same}?`];
+    if (same !== undefined) return [`did you mean ${same}?`];
+    return parser.parent ? undefined : insteadOf(typed);
   }
   if (code !== 'commander.missingArgument') return undefined;
   const missing = parser.registeredArguments.find((it) => it.name() === typed);

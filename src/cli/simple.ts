@@ -1,3 +1,4 @@
+import { timeoutIn } from '../config/timeout.ts';
 import { type Command, type CommonInput, commonOptions, type Option, takesValue } from './define.ts';
 import type { Invocation } from './execute.ts';
 
@@ -16,6 +17,7 @@ export function parseSimple(
   if (!given || !args) return undefined;
   const input = { ...inputOfOptions(command.options, given), ...inputOfArgs(command, args) };
   const common = inputOfOptions(commonOptions, given) as CommonInput;
+  if (common.timeout !== undefined && timeoutIn(common.timeout) === undefined) return undefined;
   return fits(command, args) ? { command, path, input, common } : undefined;
 }
 

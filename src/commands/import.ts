@@ -16,7 +16,7 @@ import { SecretsError } from '../errors.ts';
 
 export const importFile = defineCommand({
   name: 'import',
-  summary: 'take the secrets out of a .env, JSON or YAML file',
+  summary: 'take the secrets out of a .env, JSON, YAML or TOML file',
   description:
     'Shows what is new, what is changed and what is the same, by name, and writes all of it in one transaction or ' +
     'nothing. Replaced values stay in the history. The file itself is not touched. A .env file is read as the dotenv package ' +

@@ -102,6 +102,20 @@ export function parseLink(text: string, path: string): Link {
   return link.server === undefined ? link : { ...link, server: originIn(link.server)! };
 }
 
+/** The error for a key of a target, with its line: for what only those know who write the file. */
+export function targetError(
+  { path, targets = [] }: FoundLink,
+  [i, key]: readonly [target: number, key: keyof LinkTarget],
+  what: string,
+  hint?: string | readonly string[],
+): SecretsError {
+  const nth = targets.slice(0, i).filter((target) => key in target).length;
+  const line = lineOf(readPlain(path, 'link file', maxLinkBytes), key, { below: 'targets', nth });
+  return new SecretsError('invalid', `${path}:${line}: "targets[${i}].${key}" ${what}`, {
+    ...(hint !== undefined && { hint }),
+  });
+}
+
 /** Writes a new link file, readable by all: it is meant to be committed. Throws `conflict` where there is one. */
 export function writeLink(folder: string, link: Link): string {
   const path = join(folder, linkFileName);

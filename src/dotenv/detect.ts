@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { readPlain } from '../files/read.ts';
+import { type Folder, foldersAround } from './folders.ts';
 import { readers } from './readers/index.ts';
 import type { Reader } from './readers/reader.ts';
 
@@ -13,7 +13,7 @@ export interface Detected {
 
 /** What a file of the repository tells. */
 interface Clue {
-  /** Names of files, in the folder of the target or above it, up to the root. */
+  /** Names of files, in the folder of the target, above it up to the root, or below it. */
   readonly file: RegExp;
   /** Reader → what stands in the file. */
   readonly tells: Readonly<Record<string, RegExp>>;
@@ -84,21 +84,25 @@ const clues: readonly Clue[] = [
 const maxBytes = 1024 * 1024;
 
 /**
- * Looks into the few files, beside the target and above it up to `root`, that tell which programs read it. Starts no
- * program, and what cannot be read tells nothing.
+ * Looks into the few files, beside the target, above it up to `root` and below it, that tell which programs read it: some
+ * of them look for the file in the folders above their own. Starts no program, and what cannot be read tells nothing.
  */
 export function detectReaders(root: string, target: string): Detected {
   const found = new Map<string, string>();
-  for (const folder of foldersUpTo(dirname(target), root)) {
-    for (const entry of entriesOf(folder)) {
-      const clue = clues.find(({ file }) => file.test(entry));
-      if (clue)
-        for (const name of told(clue, folder, entry, target))
-          found.set(name, relative(root, join(folder, entry)));
-    }
-  }
+  for (const folder of foldersAround(dirname(target), root))
+    for (const [name, file] of toldIn(folder, target)) if (!found.has(name)) found.set(name, file);
   const named = readers.filter(({ name }) => found.has(name));
-  return { readers: named, because: named.map(({ name }) => `${found.get(name)}: ${name}`) };
+  return { readers: named, because: named.map(({ name }) => `${relative(root, found.get(name)!)}: ${name}`) };
+}
+
+/** The readers that a folder tells of, each with the file that does. */
+function toldIn({ path, files }: Folder, target: string): [reader: string, file: string][] {
+  return files.flatMap((entry) => {
+    const clue = clues.find(({ file }) => file.test(entry));
+    return clue
+      ? told(clue, path, entry, target).map((name): [string, string] => [name, join(path, entry)])
+      : [];
+  });
 }
 
 function told({ tells, namesTarget }: Clue, folder: string, entry: string, target: string): string[] {
@@ -107,22 +111,6 @@ function told({ tells, namesTarget }: Clue, folder: string, entry: string, targe
   // Compose reads the .env beside its file without being told.
   if (namesTarget && name !== '.env' && !text.includes(name)) return [];
   return Object.entries(tells).flatMap(([reader, pattern]) => (pattern.test(text) ? [reader] : []));
-}
-
-/** The folder and those above it to the root; a folder outside the root stands alone. */
-function foldersUpTo(folder: string, root: string): string[] {
-  const isWithin = !relative(root, folder).split(sep).includes('..') && !isAbsolute(relative(root, folder));
-  const above = dirname(folder);
-  return !isWithin || folder === root || above === folder ? [folder] : [folder, ...foldersUpTo(above, root)];
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder).toSorted();
-  } catch {
-    // It is not there yet, or may not be listed: it tells nothing.
-    return [];
-  }
 }
 
 function textOf(path: string): string {

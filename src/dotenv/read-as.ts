@@ -8,10 +8,14 @@ import type { Harm, Reader } from './readers/reader.ts';
 
 /** An assignment that the program does not read as a value of its own. */
 export interface Refusal {
-  readonly name: string;
+  /** Undefined where what stands in its place is none: it may be a piece of a value. */
+  readonly name?: string;
   readonly line: number;
-  /** The harm that it would do; or names of other variables that the program puts in, which are not known here. */
-  readonly why: Harm['harm'] | { readonly refersTo: readonly string[] };
+  /**
+   * The harm that it would do; or names of other variables that the program puts in, which are not known here; or what
+   * is wrong with the name, for which the program refuses the whole file.
+   */
+  readonly why: Harm['harm'] | { readonly refersTo: readonly string[] } | 'spaced name' | 'no name';
 }
 
 interface ReadPlace extends Place {
@@ -34,7 +38,8 @@ export function readAs(text: string, reader: Reader): ReadAs {
     if (why) refused.push({ name: place.name, line: place.line, why });
     return { ...place, value };
   };
-  const found = reader.name === 'docker' ? linesOf(text, make) : placesIn(text, make);
+  const isDocker = reader.name === 'docker';
+  const found = isDocker ? linesOf(text, make, (refusal) => refused.push(refusal)) : placesIn(text, make);
   return { ...found, refused };
 }
 
@@ -51,8 +56,15 @@ function filledIn(spelling: string, value: string): string[] {
   return [...new Set(gone)];
 }
 
-/** As docker reads: each line by itself, and all behind the first `=` as it stands (opts/file.go of docker/cli 28). */
-function linesOf(text: string, make: (place: Place) => ReadPlace): Places<ReadPlace> {
+/**
+ * As docker reads: each line by itself, and all behind the first `=` as it stands (pkg/kvfile of docker/cli). To docker
+ * nearly anything can be a name: one that no variable can have is left out here, as is a name alone.
+ */
+function linesOf(
+  text: string,
+  make: (place: Place) => ReadPlace,
+  refuse: (refusal: Refusal) => void,
+): Places<ReadPlace> {
   const places: ReadPlace[] = [];
   const unknownLines: number[] = [];
   let line = 0;
@@ -60,12 +72,20 @@ function linesOf(text: string, make: (place: Place) => ReadPlace): Places<ReadPl
     line += 1;
     const start = index === 0 && whole.startsWith('\uFEFF') ? 1 : index;
     const end = index + whole.length;
-    const found = /^\s*([^\s=#][^\s=]*)=/.exec(text.slice(start, end));
-    if (found) {
-      const valueStart = start + found[0].length;
+    const [head, key, sign] = /^\p{White_Space}*([^=\r\n]*)(=?)/u.exec(text.slice(start, end))!;
+    const why = faultOf(key!, sign!);
+    if (why) refuse({ line, why });
+    else if (sign && /^[\w.-]+$/.test(key!)) {
+      const valueStart = start + head.length;
       const valueEnd = valueStart + text.slice(valueStart, end).replace(/\r?\n$/, '').length;
-      places.push(make({ name: found[1]!, start, end, valueStart, valueEnd, line }));
-    } else if (!/^\s*(?:#|$)/.test(text.slice(start, end))) unknownLines.push(line);
+      places.push(make({ name: key!, start, end, valueStart, valueEnd, line }));
+    } else if (key !== '' && !key!.startsWith('#')) unknownLines.push(line);
   }
   return { places, unknownLines };
+}
+
+/** Why docker refuses the file for what stands before the sign; a comment is never refused. */
+function faultOf(key: string, sign: string): Refusal['why'] | undefined {
+  if (key === '') return sign ? 'no name' : undefined;
+  return !key.startsWith('#') && /[ \t]/.test(key) ? 'spaced name' : undefined;
 }

@@ -12,11 +12,12 @@ const maxTold = 10;
 
 /**
  * The names and values of a .env file, with remarks on what is odd in it. Throws `invalid`, with names and lines, where
- * the program that it is read as would refuse it, or where references cannot be resolved.
+ * the program that it is read as would refuse it, where references cannot be resolved, and for text without an assignment.
  */
 export function readEnvText(text: string, source: string, { as, expand }: EnvOptions): Imported {
   const reading = readDotenv(text, { as });
   if (as && reading.refused.length > 0) throw refusal(source, as, reading.refused);
+  if (reading.assignments.length === 0 && reading.unknownLines.length > 0) throw notEnv(source);
   const values = expand ? expandedValues(text, reading, source) : valuesOf(reading);
   const kept = as || expand ? [] : keptReferences(text, reading, source);
   const doubts = as ? [] : doubtful(text, reading, source);
@@ -54,8 +55,17 @@ function keptReferences(text: string, reading: Reading, source: string): Remark[
   return [{ text: `${source}: references to other names are kept as text in ${all}`, names, hint }];
 }
 
+function notEnv(source: string): SecretsError {
+  return new SecretsError('invalid', `${source} is no .env file: no line of it is NAME=value`, {
+    hint: 'to read another format: --format json, yaml or toml',
+  });
+}
+
 function refusal(source: string, { title }: Reader, refused: readonly Refusal[]): SecretsError {
-  const told = refused.slice(0, maxTold).map((one) => `${source}:${one.line}: "${one.name}" ${reason(one)}`);
+  const told = refused.slice(0, maxTold).map((one) => {
+    const named = one.name === undefined ? '' : `"${one.name}" `;
+    return `${source}:${one.line}: ${named}${reason(one)}`;
+  });
   const more = refused.length > told.length ? `; and ${refused.length - told.length} more` : '';
   return new SecretsError('invalid', `${title} would not read it: ${told.join('; ')}${more}`, {
     hint: 'mend these lines, or leave --from out',
@@ -65,6 +75,8 @@ function refusal(source: string, { title }: Reader, refused: readonly Refusal[])
 function reason({ why }: Refusal): string {
   if (why === 'runs') return 'would be run as a command, in part';
   if (why === 'injects') return 'would define other names';
+  if (why === 'spaced name') return 'white space before the =';
+  if (why === 'no name') return 'no name before the =';
   if (why === 'loses') return 'would cost it this line and others';
   return `refers to ${why.refersTo.map((name) => `"${name}"`).join(', ')}, which it would put in`;
 }

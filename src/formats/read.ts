@@ -6,7 +6,7 @@ import type { Reader } from '../dotenv/readers/reader.ts';
 import { readEnvText } from './env-text.ts';
 
 /** Formats that `import` reads. */
-export const formats = ['dotenv', 'json', 'yaml'] as const;
+export const formats = ['dotenv', 'json', 'yaml', 'toml'] as const;
 export type Format = (typeof formats)[number];
 
 export interface Imported {
@@ -35,6 +35,7 @@ export interface EnvOptions {
 export function formatOf(file: string): Format {
   const extension = extname(file).toLowerCase();
   if (extension === '.json') return 'json';
+  if (extension === '.toml') return 'toml';
   return extension === '.yaml' || extension === '.yml' ? 'yaml' : 'dotenv';
 }
 
@@ -49,11 +50,14 @@ export async function readFormat(
   options: EnvOptions = {},
 ): Promise<Imported> {
   if (format === 'dotenv') return readEnvText(text, source, options);
-  return {
-    values: flat(format === 'json' ? readJson(text, source) : await readYaml(text, source), source),
-    remarks: [],
-  };
+  return { values: flat(await parsers[format](text, source), source), remarks: [] };
 }
+
+const parsers: Record<Exclude<Format, 'dotenv'>, (text: string, source: string) => unknown> = {
+  json: readJson,
+  yaml: readYaml,
+  toml: async (text, source) => (await import('./toml-values.ts')).readToml(text, source),
+};
 
 function readJson(text: string, source: string): unknown {
   try {
@@ -90,14 +94,14 @@ async function readYaml(text: string, source: string): Promise<unknown> {
   }
 }
 
-function flat(parsed: unknown, source: string): Map<string, Secret> {
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+function flat(read: unknown, source: string): Map<string, Secret> {
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) {
     throw new SecretsError('invalid', `${source} does not hold names and values`, {
       hint: 'write { "NAME": "value" }',
     });
   }
   return new Map(
-    Object.entries(parsed).map(([name, value]) => [name, new Secret(scalar(name, value, source))]),
+    Object.entries(read).map(([name, value]) => [name, new Secret(scalar(name, value, source))]),
   );
 }
 

@@ -15,11 +15,13 @@ describe('import', () => {
     expect(box.read('.env')).toBe(text);
   });
 
-  it('reads JSON and YAML by the name of the file, or as told', async () => {
+  it('reads JSON, YAML and TOML by the name of the file, or as told', async () => {
     const box = await sandbox().init();
     await box.ok(['import', box.write('a.json', '{ "A": "x\\ny", "N": 5, "T": true }')]);
     await box.ok(['import', box.write('b.yaml', 'B: yes\nC: 0777\nD: |\n  one\n  two\nE: ""\n')]);
     await box.ok(['import', box.write('c.yml', 'Y: 1e3\n')]);
+    await box.ok(['import', box.write('d.toml', 'TOML = "a\\nb"\nPORT = 0x1F # c\n')]);
+    await box.ok(['import', box.write('nothing', 'P = 1.10\n'), '--format', 'toml']);
     await box.ok(['import', box.write('noname', '{"G": "g"}'), '--format', 'json']);
     const expected = {
       A: 'x\ny',
@@ -31,6 +33,9 @@ describe('import', () => {
       E: '',
       Y: '1e3',
       G: 'g',
+      TOML: 'a\nb',
+      PORT: '0x1F',
+      P: '1.10',
     };
     for (const [name, value] of Object.entries(expected)) expect(await box.ok(['get', name])).toBe(value);
   });
@@ -130,6 +135,10 @@ describe('import', () => {
     ['broken.yaml', 'A: "canary-in-file\nB: [', 'not valid YAML'],
     ['nested.json', '{ "A": { "B": "canary-in-file" } }', '"A" is an object; a secret is one text'],
     ['list.json', '["canary-in-file"]', 'does not hold names and values'],
+    ['broken.toml', 'A = "canary-in-file', 'broken.toml:1: not valid TOML'],
+    ['nested.toml', '[A]\nB = "canary-in-file"', '"A" is an object; a secret is one text'],
+    ['x.ini', '[part]\ncanary-in-file\n', 'x.ini is no .env file: no line of it is NAME=value'],
+    ['x.ps1', "$env:A = 'canary-in-file'\n", 'x.ps1 is no .env file'],
     ['null.yaml', 'A:\n  - canary-in-file\n', '"A" is a list'],
   ])('%s is refused without its text', async (name, text, what) => {
     const box = await sandbox().init();
@@ -171,6 +180,16 @@ describe('import of a .env file', () => {
     expect(await box.json(['list'])).toMatchObject({ secrets: [] });
   });
 
+  it('--from docker refuses what docker does, and nothing of it is imported or shown', async () => {
+    const box = await sandbox().init();
+    const key = box.canary('canary+/key', 'x.env');
+    box.write('x.env', `OK=1\nexport A=1\nB = 2\nC=-----BEGIN KEY-----\n${key}==\n-----END KEY-----\n`);
+    expect(await box.fails(2, ['import', 'x.env', '--from', 'docker'])).toMatch(
+      /docker --env-file would not read it: x\.env:2: white space before the =; x\.env:3: .*; x\.env:6: /,
+    );
+    expect(await box.json(['list'])).toMatchObject({ secrets: [] });
+  });
+
   it('--expand resolves references within the file; without it they are text, and that is told', async () => {
     const box = await sandbox().init();
     box.write('x.env', 'HOST=db\nURL=http://${HOST}:${PORT:-80}\n');
@@ -180,6 +199,14 @@ describe('import of a .env file', () => {
     expect(await box.ok(['get', 'URL'])).toBe('http://${HOST}:${PORT:-80}');
     await box.ok(['import', 'x.env', '--expand', '--yes']);
     expect(await box.ok(['get', 'URL'])).toBe('http://db:80');
+  });
+
+  it('a reference to a name that is elsewhere is told, too, and not where quotes keep it', async () => {
+    const box = await sandbox().init();
+    box.write('x.env', "A=http://${HOST}/\nB=$HOST\nC='$HOST'\nD=pa$word\n");
+    const { stderr } = await box.run(['import', 'x.env']);
+    expect(stderr).toContain('references to other names are kept as text in "A", "B"\n');
+    expect(stderr).toContain('--expand');
   });
 
   it('--expand refuses what it cannot resolve, the environment or not', async () => {

@@ -12,15 +12,21 @@ it.each([
   [['list', 'extra'], 'too many words: 0 expected, 1 given', '', 'usage: secrets list '],
   [['ls'], 'unknown command "ls"', 'did you mean list?', 'usage: secrets [options] [command]'],
   [['rm', 'A'], 'unknown command "rm"', 'did you mean delete?', 'usage: secrets [options] [command]'],
+  [['unset', 'A'], 'unknown command "unset"', 'did you mean delete?', 'usage: secrets [options] [command]'],
+  [['rename', 'A', 'B'], 'unknown command "rename"', 'secrets get OLD | secrets set NEW', 'usage: secrets '],
+  [['list', '--timeout', 'soon'], 'a timeout is a number of seconds', '--timeout 30', 'usage: secrets list '],
+  [['list', '--timeout', '-1'], 'a timeout is a number of seconds', '--timeout 30', 'usage: secrets list '],
+  [['env', 'list', '--timeout=0'], 'a timeout is a number', '--timeout 30', 'usage: secrets env list '],
+  [['--timeout', 'soon', 'list'], 'a timeout is a number', '--timeout 30', 'usage: secrets list '],
   [['member', 'ls'], 'unknown command "ls"', 'did you mean list?', 'usage: secrets member '],
   [['group', 'rm', 'ops', 'x'], 'unknown command "rm"', 'did you mean remove?', 'usage: secrets group '],
   [['project', 'new', 'x'], 'unknown command "new"', 'did you mean create?', 'usage: secrets project '],
   [['completion'], 'missing required argument "shell"', 'bash, zsh, fish, powershell', 'usage: secrets comp'],
   [['completion', 'tcsh'], 'no completion for "tcsh"', 'bash, zsh, fish', 'usage: secrets completion '],
   [
-    ['import', 'x', '--format', 'toml'],
-    'no format named "toml"',
-    'dotenv, json, yaml',
+    ['import', 'x', '--format', 'xml'],
+    'no format named "xml"',
+    'dotenv, json, yaml, toml',
     'usage: secrets import',
   ],
   [['rotate', 'A', '--length', '20'], '--length goes with --generate', '', 'usage: secrets rotate '],
@@ -34,9 +40,25 @@ it.each([
   expect(stderr.split('\n').at(-2)).toContain(usage);
 });
 
+it('what is said in place of renaming does it, to the last byte', async () => {
+  const box = await sandbox().init();
+  await box.ok(['set', 'OLD', '--from-file', box.write('value', 'one\ntwo\n')]);
+  const told = await box.fails(2, ['rename', 'OLD', 'NEW']);
+  const line = /secrets get OLD .*$/m.exec(told)![0].replace('delete OLD', 'delete OLD --yes');
+  expect(await box.shell(line)).toMatchObject({ status: 0 });
+  expect(await box.ok(['get', 'NEW'])).toBe('one\ntwo\n');
+  await box.fails(3, ['get', 'OLD']);
+});
+
 it('a wrong command line of run ends with status 125', async () => {
   const box = await sandbox().init();
-  for (const args of [['run'], ['run', '--'], ['run', '--bogus', 'true'], ['run', '--env']])
+  for (const args of [
+    ['run'],
+    ['run', '--'],
+    ['run', '--bogus', 'true'],
+    ['run', '--env'],
+    ['run', '--timeout', 'x', 'true'],
+  ])
     expect(await box.fails(125, args)).toContain('usage: secrets run [options] <command...>');
 });
 

@@ -6,6 +6,8 @@ it.each([
   ['rm', ['list', 'remove'], 'remove'],
   ['rm', ['list', 'delete'], 'delete'],
   ['rm', ['list', 'revoke'], 'revoke'],
+  ['unset', ['list', 'delete'], 'delete'],
+  ['unset', ['list', 'remove'], 'remove'],
   ['new', ['list', 'create'], 'create'],
   ['new', ['list', 'add'], 'add'],
   ['delete', ['list', 'remove'], 'remove'],

@@ -3,7 +3,9 @@ import { commands } from '../../../src/commands/index.ts';
 import { candidates } from '../../../src/completion/candidates.ts';
 import { resolveScope } from '../../../src/config/scope.ts';
 import type { Context } from '../../../src/context.ts';
+import { readers } from '../../../src/dotenv/readers/index.ts';
 import { SecretsError } from '../../../src/errors.ts';
+import { outputFormats } from '../../../src/formats/index.ts';
 import { changes, development, freshVault, production } from '../vault/fresh-vault.ts';
 
 let ctx: Context;
@@ -73,6 +75,15 @@ describe('completion offers', () => {
     expect(await words('get', '--project', 'api', '--env', 'p')).toEqual(['production']);
     expect(await words('get', '--env=p')).toEqual(['--env=production']);
     expect(await words('get', '--json=')).toEqual([]);
+  });
+
+  it('programs and formats behind the options that take one', async () => {
+    const programs = readers.map(({ name }) => name);
+    expect(await words('import', '--from', '')).toEqual(programs);
+    expect(await words('import', 'x.env', '--from=doc')).toEqual(['--from=docker']);
+    expect(await words('import', '--format', '')).toEqual(['dotenv', 'json', 'yaml', 'toml']);
+    expect(await words('pull', '--format', '')).toEqual(outputFormats);
+    expect(await words('pull', '--for', '')).toEqual(expect.arrayContaining(programs));
   });
 
   it('options where one is begun', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detectReaders } from '../../../src/dotenv/detect.ts';
@@ -67,10 +67,41 @@ describe('the repository tells of a reader', () => {
     expect(detected(files, 'apps/web/.env').toSorted()).toEqual(['dotenv', 'vite']);
   });
 
-  it('and says which file told it', () => {
+  it('of a file above its own, because it looks upwards', () => {
+    const files = {
+      'package.json': packageWith({ dotenv: '17' }),
+      'worker/requirements.txt': 'python-dotenv==1.1.0\n',
+      'services/mail/Gemfile': 'gem "dotenv"\n',
+      'deploy/compose.yaml': 'services: { db: { env_file: [../.env] } }',
+    };
+    const expected = ['compose', 'dotenv', 'python-dotenv', 'ruby-dotenv'];
+    expect(detected(files).toSorted()).toEqual(expected);
+  });
+
+  it('of a file in a package, from what is below the package, and not from the one beside it', () => {
+    const files = {
+      'apps/web/package.json': packageWith({ vite: '8' }),
+      'apps/web/scripts/requirements.txt': 'honcho\n',
+      'apps/api/go.mod': 'require github.com/joho/godotenv v1.5.1\n',
+    };
+    expect(detected(files, 'apps/web/.env').toSorted()).toEqual(['honcho', 'vite']);
+  });
+
+  it('and says which file told it, the nearest', () => {
     const root = tempFolder();
-    writeFileSync(join(root, 'package.json'), packageWith({ next: '16' }));
-    expect(detectReaders(root, join(root, '.env')).because).toEqual(['package.json: next']);
+    const next = packageWith({ next: '16' });
+    for (const folder of ['.', 'apps', 'apps/web', 'apps/web/ui']) {
+      mkdirSync(join(root, folder), { recursive: true });
+      writeFileSync(join(root, folder, 'package.json'), next);
+    }
+    writeFileSync(join(root, 'apps/web/ui/requirements.txt'), 'honcho\n');
+    const because = (target: string): readonly string[] => detectReaders(root, join(root, target)).because;
+    expect(because('.env')).toEqual(['package.json: next']);
+    expect(because('apps/web/.env')).toEqual([
+      'apps/web/package.json: next',
+      'apps/web/ui/requirements.txt: honcho',
+    ]);
+    expect(because('apps/none/.env')).toEqual(['apps/package.json: next']);
   });
 });
 
@@ -98,6 +129,46 @@ describe('nothing is told', () => {
 
   it('by a folder that is not there', () => {
     expect(detected({}, 'apps/new/.env')).toEqual([]);
+  });
+
+  it.each(
+    [
+      'a/b/c',
+      'node_modules/x',
+      'vendor',
+      'dist',
+      'build',
+      'target',
+      '.venv',
+      'venv/lib',
+      '.cache',
+      'a/dist',
+    ].map((folder) => [folder]),
+  )('by a folder below that is too deep or holds what others wrote: %s', (folder) => {
+    expect(detected({ [`${folder}/package.json`]: packageWith({ next: '16' }) })).toEqual([]);
+  });
+
+  it.each([
+    ['a repository', 'sub/.git/HEAD'],
+    ['a submodule or a linked work tree', 'sub/.git'],
+  ])('by %s below', (_, git) => {
+    const files = { [git]: '', 'sub/package.json': packageWith({ next: '16' }), 'sub/deep/bun.lock': '' };
+    expect(detected(files)).toEqual([]);
+  });
+
+  it('by what is behind a link', () => {
+    const [root, elsewhere] = [tempFolder(), tempFolder()];
+    writeFileSync(join(elsewhere, 'package.json'), packageWith({ next: '16' }));
+    symlinkSync(elsewhere, join(root, 'linked'));
+    expect(detectReaders(root, join(root, '.env')).readers).toEqual([]);
+  });
+
+  it('by the 201st folder below, nor by a file of over 1 MiB', () => {
+    const next = packageWith({ next: '16' });
+    const many = Array.from({ length: 200 }, (_, i) => [`d${String(i).padStart(3, '0')}/x`, ''] as const);
+    expect(detected({ ...Object.fromEntries(many), 'e/package.json': next })).toEqual([]);
+    expect(detected({ ...Object.fromEntries(many.slice(1)), 'e/package.json': next })).toEqual(['next']);
+    expect(detected({ 'e/package.json': next.padEnd(1024 * 1024 + 1) })).toEqual([]);
   });
 
   it('by files above the repository', () => {

@@ -9,9 +9,33 @@ const valuesAs = (name: string, text: string) => Object.fromEntries(valuesOf(rea
 
 describe('a file is read as another program reads it', () => {
   it('docker: line by line, quotes and all', () => {
-    const text = `# c\nA='x # y'\n  B="one\nC=two"\n\nD=\nnothing here\nE = 1\nA2=$H\\\r\n`;
+    const text = `# c = 1\nA='x # y'\n  B="one\nC=two"\n\nD=\nHOME\n  \r\nA2=$H\\\r\n`;
     expect(valuesAs('docker', text)).toEqual({ A: `'x # y'`, B: '"one', C: 'two"', D: '', A2: '$H\\' });
-    expect(readAs('docker', text).unknownLines).toEqual([7, 8]);
+    expect(readAs('docker', text)).toMatchObject({ unknownLines: [7], refused: [] });
+  });
+
+  it.each([
+    ['export A=1', 'spaced name'],
+    ['A = 1', 'spaced name'],
+    ['A\t=1', 'spaced name'],
+    ['two words', 'spaced name'],
+    ['=1', 'no name'],
+    ['  =', 'no name'],
+  ])('docker: the file is refused for %j, and what is there for a name is not told', (line, why) => {
+    expect(readAs('docker', `OK=1\n${line}\n`)).toMatchObject({
+      assignments: [{ name: 'OK' }],
+      refused: [{ line: 2, why }],
+    });
+    expect(Object.keys(readAs('docker', line).refused[0]!)).toEqual(['line', 'why']);
+  });
+
+  it('docker: a line of a key is no name', () => {
+    const key = 'A=-----BEGIN KEY-----\nMIIE+/x==\nab/c=\n-----END KEY-----\nB=1\n';
+    expect(readAs('docker', key)).toMatchObject({
+      assignments: [{ name: 'A' }, { name: 'B' }],
+      unknownLines: [2, 3],
+      refused: [{ line: 4 }],
+    });
   });
 
   it('docker: the places are those of the lines', () => {

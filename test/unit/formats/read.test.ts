@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Format, formatOf, readFormat } from '../../../src/formats/read.ts';
+import { formatText } from '../../../src/formats/index.ts';
 import { SecretsError } from '../../../src/errors.ts';
+import { everything, inputOf } from './hostile.ts';
 
 async function values(text: string, format: Format): Promise<Record<string, string>> {
   const read = await readFormat(text, format, 'file');
@@ -20,6 +22,8 @@ it('the format is told by the name of the file', () => {
     'x.JSON': 'json',
     'a.yaml': 'yaml',
     'b.YML': 'yaml',
+    'c.toml': 'toml',
+    'c.sh': 'dotenv',
     json: 'dotenv',
   };
   for (const [file, format] of Object.entries(files)) expect(formatOf(file), file).toBe(format);
@@ -38,16 +42,37 @@ describe('dotenv', () => {
   });
 
   it('tells of backslashes and references that others read otherwise, with the names and a hint', async () => {
-    const text = `A="C:\\\\dir"\nB=$A/\${C}\nC='$A'\nD=\\$A\nE=$NOPE\n`;
+    const text = `A="C:\\\\dir"\nB=$A/\${C}\nC='$A'\nD=\\$A\nE=pa$word\n`;
     const { remarks } = await readFormat(text, 'dotenv', '.env');
     expect(remarks.map(({ names }) => names)).toEqual([['A'], ['B']]);
     expect(remarks.map(({ hint }) => hint)).toEqual([
       expect.stringContaining('secrets import .env --from compose'),
       expect.stringContaining('secrets import .env --expand'),
     ]);
-    const expanded = await readFormat(text.replace('E=$NOPE\n', ''), 'dotenv', '.env', { expand: true });
+    const expanded = await readFormat(text.replace('E=pa$word\n', ''), 'dotenv', '.env', { expand: true });
     expect(expanded.remarks.map(({ names }) => names)).toEqual([['A']]);
     expect(expanded.values.get('B')?.reveal()).toBe('C:\\\\dir/$A');
+  });
+
+  it.each([
+    ['U=http://${HOST}:80', true],
+    ['U="http://$HOST/"', true],
+    ['U="${host:-db}"', true],
+    ['U=${HOST-db}', true],
+    ['U=$APP_HOST', true],
+    ["U='http://${HOST}/$HOST'", false],
+    ["export U='it'\\''s ${HOST}'", false],
+    ['U=\\${HOST}', false],
+    ['U="\\$HOST"', false],
+    ['U=pa$word$5', false],
+    ['U=$2a$10$N9qo8uLOickgx2ZMRZoMye', false],
+    ['U=$A', false],
+    ['U=${half', false],
+    ['U="{{ $x }}"', false],
+  ])('tells that a name is referred to, in the file or not: %s', async (text, told) => {
+    const { remarks } = await readFormat(`${text}\n`, 'dotenv', '.env');
+    expect(remarks.map(({ names }) => names)).toEqual(told ? [['U']] : []);
+    for (const { text: words } of remarks) expect(words).not.toMatch(/HOST|host/);
   });
 
   it('with CRLF and comments has nothing odd in it', async () => {
@@ -182,6 +207,68 @@ describe('YAML', () => {
     expect(error.code).toBe('invalid');
   });
 });
+
+describe('TOML', () => {
+  it('takes strings as they are, and all else as it is written', async () => {
+    const text =
+      '\uFEFF# c\nA = "a\\n" # d\nB = \'it\\s\'\n"C" = """\none\ntwo"""\r\nE=""\nN = 1.10 # n\nBIG=12345678901234567890\n' +
+      "HEX = 0x1F\nT =true\nDAY = 2026-01-01\nAT = 2026-01-01 07:32:00Z\t\nNAN = nan\n__proto__ = 'p'";
+    const expected = {
+      ...{ A: 'a\n', B: 'it\\s', C: 'one\ntwo', E: '', N: '1.10', BIG: '12345678901234567890', HEX: '0x1F' },
+      ...{ T: 'true', DAY: '2026-01-01', AT: '2026-01-01 07:32:00Z', NAN: 'nan', ['__proto__']: 'p' },
+    };
+    expect(await values(text, 'toml')).toEqual(expected);
+  });
+
+  it('is read back as it was written', async () => {
+    const text = await formatText('toml', inputOf(everything));
+    expect(await values(text, 'toml')).toEqual(Object.fromEntries(everything));
+  });
+
+  it('that is nested is refused by its name, and no value is told', async () => {
+    for (const nested of [
+      '[DB]\nx = "canary"',
+      'DB.x = "canary"',
+      'DB = { x = "canary" }',
+      'DB = ["canary"]',
+    ]) {
+      const error = await refusal(`OK = "canary"\n${nested}\n`, 'toml');
+      expect(error).toMatchObject({
+        code: 'invalid',
+        message: expect.stringMatching(
+          /^the-file: "DB" is (?:an object|a list); a secret is one text$/,
+        ) as string,
+      });
+      expect(everythingIn(error)).not.toContain('canary');
+    }
+  });
+
+  it.each([
+    ['an open quote', 'A = "x"\nB = "canary\n', /^the-file:[23]: not valid TOML$/],
+    ['a bare word', 'A = canary\n', /^the-file:1: not valid TOML$/],
+    ['a name that comes twice', 'A = "canary"\nA = "canary"\n', /^the-file:2: not valid TOML$/],
+    ['a depth that is meant to harm', `A = ${'['.repeat(100_000)}`, /^the-file.* not valid TOML$/],
+    ['a number that is not clear', 'A = """\nN = 5\n"""\nN = 5\n', /^the-file: "N" is no text/],
+    ['a number under a name in escapes', 'A = """\nN = 5\n"""\n"\\u004E" = 6\n', /^the-file: "N" is no text/],
+  ])('%s is refused, and no value is told', async (_, text, message) => {
+    const error = await refusal(text, 'toml');
+    expect(error).toMatchObject({ code: 'invalid', message: expect.stringMatching(message) as string });
+    expect(everythingIn(error)).not.toContain('canary');
+  });
+});
+
+it.each([['<xml>\n</xml>\n'], ['canary\n'], ["$env:A = 'canary'\n"], ["set -gx A 'canary'\n# c\n"]])(
+  'text of which no line is an assignment is an error, not an empty file: %j',
+  async (text) => {
+    const error = await refusal(text, 'dotenv');
+    expect(error).toMatchObject({
+      code: 'invalid',
+      message: 'the-file is no .env file: no line of it is NAME=value',
+    });
+    expect(everythingIn(error)).not.toContain('canary');
+    expect((await readFormat('# nothing yet\n\n', 'dotenv', 'x')).values.size).toBe(0);
+  },
+);
 
 function everythingIn(error: Error): string {
   const cause = error.cause instanceof Error ? everythingIn(error.cause) : String(error.cause);
