@@ -20,10 +20,12 @@ const namePattern = /^[A-Za-z0-9_*]+$/;
 const principalName = /^[A-Za-z0-9][A-Za-z0-9._%+@-]{0,127}$/;
 const scopeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-// Each makes a shell, a loader or a runtime run what the value says (bash computes what is put into RANDOM). Compared in upper case: Windows and some
-// loaders do not tell case apart.
+// Each makes a shell, a loader or a runtime run what the value says. Compared in upper case: Windows and some loaders do
+// not tell case apart.
 const hijacking = new Set(
-  `PATH PATHEXT COMSPEC IFS ENV BASH_ENV SHELLOPTS BASHOPTS PS4 PROMPT_COMMAND CDPATH ZDOTDIR
+  `PATH PATHEXT COMSPEC IFS ENV BASH_ENV SHELLOPTS BASHOPTS PROMPT_COMMAND CDPATH ZDOTDIR
+   PS0 PS1 PS2 PS3 PS4 PROMPT PROMPT2 PROMPT3 PROMPT4 RPROMPT RPROMPT2 RPS1 RPS2 SPROMPT
+   MODULE_PATH NULLCMD READNULLCMD MAILPATH FCEDIT
    NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS BUN_OPTIONS DENO_V8_FLAGS
    PYTHONSTARTUP PYTHONPATH PYTHONHOME PYTHONINSPECT PYTHONBREAKPOINT PERL5OPT PERL5LIB PERL5DB PERLLIB
    RUBYOPT RUBYLIB JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS CLASSPATH PHPRC PHP_INI_SCAN_DIR LUA_INIT
@@ -47,12 +49,18 @@ const hijacking = new Set(
    TF_CLI_CONFIG_FILE TF_REATTACH_PROVIDERS TF_DATA_DIR KRB5_CONFIG PGSERVICEFILE PGSYSCONFDIR
    NODE_TLS_REJECT_UNAUTHORIZED PYTHONHTTPSVERIFY GIT_SSL_CAINFO GIT_SSL_CAPATH GIT_SSL_CERT GIT_SSL_KEY
    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE JULIA_LOAD_PATH DOCKER_HOST DOCKER_TLS_VERIFY KUBECONFIG
-   RANDOM SRANDOM OPTIND HISTCMD
    GCONV_PATH HOSTALIASES LOCPATH MALLOC_TRACE NLSPATH RESOLV_HOST_CONF TMPDIR HOME`.split(/\s+/),
 );
 const hijackingPrefixes =
   `LD_ DYLD_ BASH_FUNC_ GIT_CONFIG_KEY_ GIT_CONFIG_VALUE_ NPM_CONFIG_ BUNDLE_ CARGO_ RUSTUP_ CGO_ YARN_ COREPACK_
    TS_NODE_ CORECLR_ COR_ TF_CLI_ARGS XDG_`.split(/\s+/);
+// Integers of bash, zsh or mksh. A shell computes what is put into one, and runs the commands in it: x[$(id)]. No quotes
+// help. Each is one in this case only.
+const computed = new Set(
+  `BASHPID BAUD COLUMNS DIRSTACKSIZE EGID ERRNO EUID FUNCNEST GID HISTCMD HISTSIZE KEYTIMEOUT KSHEGID KSHGID KSHUID LINES
+   LISTMAX LOGCHECK MAILCHECK OPTIND PERIOD PGRP PIPESTATUS PPID RANDOM REPORTMEMORY REPORTTIME SAVEHIST SECONDS SHLVL
+   SRANDOM TMOUT TRY_BLOCK_ERROR TRY_BLOCK_INTERRUPT UID USER_ID ZLE_RPROMPT_INDENT`.split(/\s+/),
+);
 /** Names by which this program itself is steered: no link file lets them through. */
 const ownPrefix = 'SECRETS_';
 
@@ -60,13 +68,40 @@ const ownPrefix = 'SECRETS_';
 export function isHijackingName(name: string): boolean {
   const upper = name.toUpperCase();
   return (
-    isOwnName(name) || hijacking.has(upper) || hijackingPrefixes.some((prefix) => upper.startsWith(prefix))
+    isOwnName(name) ||
+    isComputedByShells(name) ||
+    hijacking.has(upper) ||
+    hijackingPrefixes.some((prefix) => upper.startsWith(prefix))
   );
+}
+
+/** Whether a shell that assigns to it would run commands that stand in the value, however they are quoted. */
+export function isComputedByShells(name: string): boolean {
+  return computed.has(name);
 }
 
 /** Whether the name steers this program: it is never a secret, and never handed to a child out of the vault. */
 export function isOwnName(name: string): boolean {
   return name.toUpperCase().startsWith(ownPrefix);
+}
+
+/**
+ * Throws `invalid` for names that can make a program run something else, unless the link file lets them through. The vault
+ * refuses them too; this holds whatever wrote the vault, and whoever let them in.
+ */
+export function assertHarmless(
+  names: Iterable<string>,
+  allow: readonly string[] | undefined,
+  fate: 'passed on' | 'written',
+): void {
+  const bad = [...names].filter(
+    (name) => isHijackingName(name) && (isOwnName(name) || !allow?.includes(name)),
+  );
+  if (bad.length === 0) return;
+  const list = bad.map((name) => JSON.stringify(name)).join(', ');
+  throw new SecretsError('invalid', `${list} can make a program run something else; nothing is ${fate}`, {
+    hint: `if this repository does need it, name it in secrets.config.json: "allow": [${list}]`,
+  });
 }
 
 /** Whether it can be the name of a secret: `[A-Za-z_][A-Za-z0-9_]*`, at most 255 characters. */

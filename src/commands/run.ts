@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
-import { isHijackingName, isOwnName } from '../api/names.ts';
+import { assertHarmless } from '../api/names.ts';
 import { defineCommand, scopeOptions, several } from '../cli/define.ts';
 import { masterKeyVariable, tokenVariable } from '../config/paths.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
-import { SecretsError } from '../errors.ts';
 import { inheritedDescriptors } from '../process/descriptors.ts';
 import { canReplace, type ChildEnv, replaceProcess } from '../process/exec.ts';
 import { findProgram } from '../process/find.ts';
@@ -51,17 +50,9 @@ async function childEnv(ctx: Context, scope: ResolvedScope): Promise<ChildEnv> {
   for (const [name, text] of Object.entries(ctx.env)) {
     if (text !== undefined && !neverPassed.has(name)) env[name] = text;
   }
+  assertHarmless(secrets.keys(), scope.link?.allow, 'passed on');
   for (const [name, { value }] of secrets) {
-    assertHarmless(name, scope);
     env[name] = value.reveal();
   }
   return env;
-}
-
-/** The vault refuses such names too; this holds whatever wrote the vault. */
-function assertHarmless(name: string, { link }: ResolvedScope): void {
-  if (!isHijackingName(name) || (link?.allow?.includes(name) && !isOwnName(name))) return;
-  throw new SecretsError('invalid', `"${name}" can make a program run something else; it is not passed on`, {
-    hint: `if this repository does need it, name it in secrets.config.json: "allow": ["${name}"]`,
-  });
 }

@@ -3,6 +3,7 @@ import {
   assertScopeName,
   assertSecretName,
   assertValue,
+  isComputedByShells,
   isHijackingName,
   isSecretName,
   printable,
@@ -74,9 +75,16 @@ describe('a name that would hijack a child', () => {
     ]);
   });
 
+  it('is one whose value a shell computes, as it is spelled', () => {
+    for (const name of 'COLUMNS LINES SECONDS HISTSIZE SHLVL UID GID RANDOM KSHUID TMOUT'.split(' ')) {
+      expect([isComputedByShells(name), isHijackingName(name)], name).toEqual([true, true]);
+      expect(isHijackingName(name.toLowerCase()), name).toBe(false);
+    }
+  });
+
   it('is not just any name that looks like one', () => {
     const harmless =
-      'PATHS MY_PATH OLD_PATH ENVIRONMENT NODE_ENV BUILD_LD GIT_TOKEN PYTHON JAVA BASH LDAP EDITOR_KEY';
+      'PATHS MY_PATH OLD_PATH ENVIRONMENT NODE_ENV BUILD_LD GIT_TOKEN PYTHON JAVA BASH LDAP EDITOR_KEY PROMPT_KEY COLUMN PS5';
     for (const name of harmless.split(' ')) expect(isHijackingName(name), name).toBe(false);
   });
 

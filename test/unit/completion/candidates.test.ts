@@ -83,7 +83,9 @@ describe('completion offers', () => {
     expect(await words('import', 'x.env', '--from=doc')).toEqual(['--from=docker']);
     expect(await words('import', '--format', '')).toEqual(['dotenv', 'json', 'yaml', 'toml']);
     expect(await words('pull', '--format', '')).toEqual(outputFormats);
-    expect(await words('pull', '--for', '')).toEqual(expect.arrayContaining(programs));
+    expect(await words('pull', '--for', '')).toEqual(
+      expect.arrayContaining([...programs, 'json', 'github-env']),
+    );
   });
 
   it('options where one is begun', async () => {
