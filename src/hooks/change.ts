@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { SecretsError } from '../errors.ts';
+import { readPlain } from '../files/read.ts';
 import { type FileToWrite, writeFiles } from '../files/write.ts';
 import type { HookPlace } from './place.ts';
 import { type HookName, hookNames, withOurs, withoutOurs } from './script.ts';
@@ -45,19 +46,21 @@ export async function removeHooks(place: HookPlace): Promise<Changed[]> {
 }
 
 const firstLine = '#!/bin/sh\n';
+const maxConfigBytes = 1024 * 1024;
 
+/** Of a hook, every character is one byte: what stands in it need not be UTF-8. */
 interface Edit {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string;
 }
 
-function write(edits: readonly Edit[], modeOfNew: number): Changed[] {
+function write(edits: readonly Edit[], modeOfNew: number, encoding: 'latin1' | 'utf8' = 'latin1'): Changed[] {
   const changed = edits.filter(({ before, after }) => before !== after);
   writeFiles(
     changed.map(({ path, after }): FileToWrite => ({
       path,
-      content: after,
+      content: Buffer.from(after, encoding),
       mode: modeOf(path, modeOfNew),
       keepOwner: true,
     })),
@@ -68,7 +71,7 @@ function write(edits: readonly Edit[], modeOfNew: number): Changed[] {
 async function changeLefthook(path: string, what: 'install' | 'remove'): Promise<Changed> {
   // The YAML library is large, and nobody else needs it here.
   const { byHand, withCommand, withoutCommand } = await import('./lefthook.ts');
-  const before = readFileSync(path, 'utf8');
+  const before = readPlain(path, 'file', maxConfigBytes);
   const edit = what === 'install' ? withCommand : withoutCommand;
   const after = /\.ya?ml$/.test(path)
     ? hookNames.reduce<string | undefined>(
@@ -81,7 +84,7 @@ async function changeLefthook(path: string, what: 'install' | 'remove'): Promise
     const how = what === 'install' ? 'add to it by hand, in its own syntax' : 'take out by hand';
     throw new SecretsError('invalid', `"${path}" cannot be changed here; ${how}:`, { hint });
   }
-  return write([{ path, before, after }], 0o644)[0]!;
+  return write([{ path, before, after }], 0o644, 'utf8')[0]!;
 }
 
 /** A hook may be a link to a script of the repository; one that leads out of it is somebody else's. */
@@ -116,7 +119,7 @@ function modeOf(path: string, modeOfNew: number): number {
 }
 
 function textOf(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return existsSync(path) ? readFileSync(path, 'latin1') : undefined;
 }
 
 export type { HookName };

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { SecretsError } from '../errors.ts';
+import { readPlain } from '../files/read.ts';
 import { captureGit } from '../process/capture.ts';
 
 /** Where the hooks of a work tree are kept, and by whom. */
@@ -15,6 +16,9 @@ export interface HookPlace {
   /** It lies outside of the repository: core.hooksPath of this user, for all repositories. */
   readonly isShared: boolean;
 }
+
+/** A package.json that is longer tells nothing. */
+const maxManifestBytes = 1024 * 1024;
 
 const lefthookConfigs = ['lefthook', '.lefthook', '.config/lefthook'].flatMap((name) =>
   ['yml', 'yaml', 'json', 'jsonc', 'toml'].map((end) => `${name}.${end}`),
@@ -49,7 +53,7 @@ function huskyFolder(hooks: string, root: string): string | undefined {
 
 function usesHusky(root: string): boolean {
   try {
-    return /"husky"\s*:/.test(readFileSync(join(root, 'package.json'), 'utf8'));
+    return /"husky"\s*:/.test(readPlain(join(root, 'package.json'), 'file', maxManifestBytes));
   } catch {
     return false;
   }

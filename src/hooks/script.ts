@@ -7,17 +7,13 @@ export type HookName = (typeof hookNames)[number];
 const [begin, end] = ['# >>> secrets hook', '# <<< secrets hook'];
 
 /**
- * The one line that a hook has for us. A program of this name on PATH is called, else the one that is installed in the
- * work tree: not by npx, which takes half a second and complains where there is none. What git tracks there is left
- * alone, because to check out a branch must not run what it holds. Whatever happens, the hook goes on.
+ * The one line that a hook has for us. It calls the program on PATH and no other: one that is installed in the work tree
+ * may lead to a file that git tracks (npm links the packages of a workspace), and to check out a branch must not run what
+ * that holds. Whatever happens, the hook goes on.
  */
 export function hookLine(hook: HookName, args = '"$@"'): string {
-  const run = (program: string): string => `${program} hook run ${hook}${args && ` ${args}`} </dev/null || :`;
-  const local = 'node_modules/.bin/secrets';
-  return [
-    `if command -v secrets >/dev/null 2>&1; then ${run('secrets')};`,
-    `elif [ -x ${local} ] && [ -z "$(git ls-files node_modules)" ]; then ${run(local)}; fi`,
-  ].join(' ');
+  const run = `secrets hook run ${hook}${args && ` ${args}`} </dev/null || :`;
+  return `if command -v secrets >/dev/null 2>&1; then ${run}; fi`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { performance } from 'node:perf_hooks';
@@ -129,6 +129,28 @@ describe('hook install', () => {
     expect(box.exists('.git/hooks/post-merge')).toBe(false);
     expect(box.exists('.git/hooks/post-checkout')).toBe(false);
     expect(await box.json(['hook', 'remove'])).toEqual({ manager: 'git', files: [] });
+  });
+
+  it('says that the hooks will be silent where no program of this name is on PATH', async () => {
+    const box = await repository();
+    const env = { PATH: (box.env.PATH ?? '').replace(`${box.bin}:`, '') };
+    expect((await box.run(['hook', 'install'], { env })).stderr).toContain(
+      'warning: the hooks call the program on PATH, and "secrets" is not there: they will be silent',
+    );
+    expect((await box.run(['hook', 'install'])).stderr).toBe('');
+  });
+
+  it('changes no byte of a hook that is not UTF-8', async () => {
+    const box = await repository();
+    const theirs = Buffer.from('#!/bin/sh\necho caf\xe9\n', 'latin1');
+    writeFileSync(box.path('.git/hooks/post-merge'), theirs, { mode: 0o755 });
+    await box.ok(['hook', 'install']);
+    expect(hook(box, 'post-merge')).toContain('secrets hook run');
+    expect(readFileSync(box.path('.git/hooks/post-merge')).includes('echo caf\xe9\n', 0, 'latin1')).toBe(
+      true,
+    );
+    await box.ok(['hook', 'remove']);
+    expect(readFileSync(box.path('.git/hooks/post-merge'))).toEqual(theirs);
   });
 
   it('leaves what a hook does, its status and its mode, as they are', async () => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { defineCommand, jsonOption } from '../../cli/define.ts';
+import type { Context } from '../../context.ts';
 import { installHooks } from '../../hooks/change.ts';
 import { findHookPlace, type HookPlace } from '../../hooks/place.ts';
+import { findProgram } from '../../process/find.ts';
 
 export const install = defineCommand({
   name: 'install',
@@ -21,6 +23,10 @@ export const install = defineCommand({
       await ctx.print.warn('lefthook does not make these hooks yet', ['lefthook install']);
     if (place.isShared)
       await ctx.print.warn(`${place.folder} has the hooks of all repositories of this user (core.hooksPath)`);
+    if (!isOnPath(ctx))
+      await ctx.print.warn(
+        'the hooks call the program on PATH, and "secrets" is not there: they will be silent',
+      );
     if (json) return ctx.print.json({ manager: place.manager, files: changed });
     for (const { path, change } of changed) {
       const name = relative(ctx.cwd, path) || path;
@@ -28,6 +34,14 @@ export const install = defineCommand({
     }
   },
 });
+
+function isOnPath({ env, cwd }: Context): boolean {
+  try {
+    return findProgram('secrets', env.PATH, cwd) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function isCalled({ folder }: HookPlace): boolean {
   try {

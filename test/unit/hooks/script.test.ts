@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hookLine, withOurs, withoutOurs } from '../../../src/hooks/script.ts';
@@ -88,11 +88,12 @@ describe('our line', () => {
     expect(run(root)).toEqual({ status: 0, stdout: 'path hook run post-checkout a b c 1\non\n', stderr: '' });
   });
 
-  it('calls the one that is installed here, unless git tracks it: a branch must not bring what it runs', () => {
+  it('calls nothing of the work tree: a branch must not bring what its checkout runs', () => {
     const root = folder();
-    program(join(root, 'node_modules/.bin/secrets'), 'local');
-    expect(run(root)).toMatchObject({ stdout: 'local hook run post-checkout a b c 1\non\n' });
-    git(root, 'add', '-f', 'node_modules');
+    program(join(root, 'tracked'), 'local');
+    git(root, 'add', 'tracked');
+    // As npm links the packages of a workspace.
+    symlinkSync('../../tracked', join(root, 'node_modules/.bin/secrets'));
     expect(run(root)).toEqual({ status: 0, stdout: 'on\n', stderr: '' });
   });
 
