@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { SecretsError } from '../errors.ts';
+import { oneLine, SecretsError } from '../errors.ts';
 import { temporaryBeside, writeFile } from '../files/write.ts';
-import { cannotSay, type GitState, gitStates, placeOf, plainGit } from './git-state.ts';
+import { cannotSay, type GitState, gitStates, placeOf, plainGit, trackedIn } from './git-state.ts';
 
 /** A file with values must never be committed: it is told to git to ignore it, and a tracked one is refused. */
 
@@ -31,26 +31,47 @@ export function excludeTemporaries(file: string): void {
   );
 }
 
-/** Adds the one line that makes git ignore the file; returns the ignore file that has it now. */
-export function ignoreFile(file: string): string {
+/** A line that was added to an ignore file. */
+export interface Ignored {
+  /** The ignore file. */
+  readonly path: string;
+  readonly line: string;
+}
+
+/**
+ * Adds the one line that makes git ignore the file, or all in its folder whose names begin with `series`, as its own
+ * does. Returns the line, and where it is. Throws `invalid` for a name that no line can have, `failed` where git does not
+ * go by it.
+ */
+export function ignoreFile(file: string, series?: string): Ignored {
   const { folder, real, root = folder } = placeOf(file);
   const home = existsSync(join(folder, '.gitignore')) ? folder : root;
-  const path = addName(join(home, '.gitignore'), real);
+  const added = addName(join(home, '.gitignore'), real, series);
   // An ignore file between here and the root may take it back; the one beside the file has the last word.
-  return home === folder || gitState(file) === 'ignored' ? path : addName(join(folder, '.gitignore'), real);
+  if (gitState(file) === 'ignored') return added;
+  const nearer = home === folder ? added : addName(join(folder, '.gitignore'), real, series);
+  if (nearer !== added && gitState(file) === 'ignored') return nearer;
+  throw new SecretsError('failed', `git does not ignore "${file}", although "${nearer.path}" says so`, {
+    hint: `see why: git check-ignore -v ${shellWord(file)}`,
+  });
 }
 
-function addName(path: string, file: string): string {
-  addLines(path, `/${pattern(relative(dirname(path), file).split(sep).join('/'))}\n`);
-  return path;
+function addName(path: string, file: string, series: string | undefined): Ignored {
+  const named = series === undefined ? file : join(dirname(file), series);
+  const name = pattern(relative(dirname(path), named).split(sep).join('/'));
+  assertLine(name, file);
+  const line = `/${name}${series === undefined ? '' : '*'}`;
+  addLines(path, `${line}\n`);
+  return { path, line };
 }
 
+/** What stands there stays to the byte: names of files are bytes to git, and need not be UTF-8. */
 function addLines(path: string, lines: string): void {
   assertPlain(path);
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+  const before = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  const gap = before.length === 0 || before.at(-1) === 0x0a ? '' : '\n';
   const mode = existsSync(path) ? statSync(path).mode & 0o777 : 0o644;
-  writeFile(path, `${before}${gap}${lines}`, { mode, keepOwner: true });
+  writeFile(path, Buffer.concat([before, Buffer.from(gap + lines)]), { mode, keepOwner: true });
 }
 
 function linesOf(path: string): string[] {
@@ -71,19 +92,30 @@ function assertPlain(path: string): void {
   });
 }
 
+/** An ignore file has one pattern a line, and no way to write a line end; git cuts a CR or a tab at the end of one. */
+function assertLine(name: string, file: string): void {
+  if (!/\p{Cc}/u.test(name)) return;
+  throw new SecretsError(
+    'invalid',
+    `"${oneLine(file)}" has a control character in its name; git cannot be told to ignore it`,
+    { hint: 'name another file' },
+  );
+}
+
 /** A name as gitignore(5) reads it: no character of it is a wildcard, and a space at the end stays. */
 function pattern(name: string): string {
   return name.replace(/[\\*?[\]]/g, String.raw`\$&`).replace(/ $/, String.raw`\ `);
 }
 
-/** The command that makes git ignore a file, wherever it is typed. */
-export function ignoreLine(file: string): string {
-  return `echo ${shellWord(`/${basename(file)}`)} >> ${shellWord(join(dirname(file), '.gitignore'))}`;
+/** The command that makes git ignore a file, or all whose names begin with `series`, wherever it is typed. */
+export function ignoreLine(file: string, series?: string): string {
+  const line = series === undefined ? `/${basename(file)}` : `/${series}*`;
+  return `echo ${shellWord(line)} >> ${shellWord(join(dirname(file), '.gitignore'))}`;
 }
 
 /** A word as a POSIX shell takes it. */
 export function shellWord(word: string): string {
-  return /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w./@:+,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** The error about a file that git tracks, with the way out of it. */
@@ -96,4 +128,4 @@ export function trackedError(file: string): SecretsError {
   });
 }
 
-export { cannotSay, type GitState, gitStates };
+export { cannotSay, type GitState, gitStates, trackedIn };

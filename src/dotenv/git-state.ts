@@ -41,6 +41,25 @@ export function gitStates(files: readonly string[]): Map<string, GitState> {
   return states;
 }
 
+/**
+ * A file that git tracks in a folder, at any depth and be it there or not, by a path that git would print; undefined where
+ * there is none. Throws `failed` when git cannot say.
+ */
+export function trackedIn(folder: string): string | undefined {
+  const { root, real } = placeOf(folder);
+  const args = ['--literal-pathspecs', 'ls-files', '-z', '--', real];
+  const answers = [
+    ...(root === undefined ? [] : [plainGit(args, root)]),
+    ...(isGitNamed() ? [captureGit(args, '.')].filter((it) => !it || !isOutOfReach(it, true)) : []),
+  ];
+  return answers
+    .flatMap((answer) => {
+      if (answer?.status !== 0) throw cannotSay(folder);
+      return answer.stdout.split('\0');
+    })
+    .find((name) => name !== '');
+}
+
 /** Git in the repository that a folder is in, whatever the variables say. */
 export function plainGit(args: readonly string[], folder: string, input = ''): Captured | undefined {
   return captureGit(args, folder, { input, without: gitVariables });

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { readPlainBytes } from '../files/read.ts';
 import { copiesFile } from './dockerfile.ts';
 import { dockerignoreLine, isLeftOut, readDockerignore } from './dockerignore.ts';
 import type { PackFolder } from './npm-pack.ts';
@@ -10,6 +11,9 @@ export interface Shipped {
   /** What to add, and where. */
   readonly hint: string;
 }
+
+/** A file that is longer is not looked into. */
+const maxBytes = 1024 * 1024;
 
 /**
  * The images and npm packages that a file would be shipped with: from the folder of the file up to `root`, the root of
@@ -135,9 +139,10 @@ function namesIn(folder: string): string[] {
 
 function textOf(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // A pattern that is not UTF-8 fits no name that is; the lines around it count.
+    return readPlainBytes(path, 'file', maxBytes).toString();
   } catch {
-    // It is not there, is a folder, or cannot be read: then nothing is built from it here.
+    // It is not there, no plain file, too long, or cannot be read: then nothing is built from it here.
     return undefined;
   }
 }

@@ -47,13 +47,18 @@ function readUpTo(path: string, what: string, limit: number): Buffer {
 
 /** Reads the text of a plain file of at most `limit` bytes; never waits on a pipe, never drains a device. */
 export function readPlain(path: string, what: string, limit: number): string {
+  return decodeText(readPlainBytes(path, what, limit), `"${path}"`);
+}
+
+/** As `readPlain`, where it need not be UTF-8. */
+export function readPlainBytes(path: string, what: string, limit: number): Buffer {
   const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const facts = fstatSync(fd);
     if (!facts.isFile()) throw new SecretsError('invalid', `the ${what} "${path}" is not a plain file`);
     if (facts.size > limit)
       throw new SecretsError('too_large', `the ${what} "${path}" is over ${limit} bytes`);
-    return decodeText(readFileSync(fd), `"${path}"`);
+    return readFileSync(fd);
   } finally {
     closeSync(fd);
   }

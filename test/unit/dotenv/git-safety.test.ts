@@ -1,7 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { excludeTemporaries, gitState, gitStates, ignoreFile } from '../../../src/dotenv/git-safety.ts';
+import {
+  excludeTemporaries,
+  gitState,
+  gitStates,
+  ignoreFile,
+  trackedIn,
+} from '../../../src/dotenv/git-safety.ts';
 import { SecretsError } from '../../../src/errors.ts';
 import { git } from '../git.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -93,7 +99,7 @@ describe('a file', () => {
     git(repo, 'submodule', 'add', other, 'sub');
     put('.gitignore', '.env\n');
     expect(gitState(ofRepo('sub/.env'))).toBe('exposed');
-    expect(ignoreFile(ofRepo('sub/.env'))).toBe(ofRepo('sub/.gitignore'));
+    expect(ignoreFile(ofRepo('sub/.env')).path).toBe(ofRepo('sub/.gitignore'));
     expect(gitState(ofRepo('sub/.env'))).toBe('ignored');
   });
 
@@ -144,7 +150,7 @@ describe('a tracked file', () => {
 
 describe('a file that is made ignored', () => {
   it('is ignored then, by one line at the root', () => {
-    expect(ignoreFile(ofRepo('apps/web/.env'))).toBe(ofRepo('.gitignore'));
+    expect(ignoreFile(ofRepo('apps/web/.env')).path).toBe(ofRepo('.gitignore'));
     expect(readFileSync(ofRepo('.gitignore'), 'utf8')).toBe('/apps/web/.env\n');
     expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
     expect(gitState(ofRepo('.env'))).toBe('exposed');
@@ -152,7 +158,7 @@ describe('a file that is made ignored', () => {
 
   it('is ignored by the file in its own folder where there is one', () => {
     put('apps/web/.gitignore', 'dist');
-    expect(ignoreFile(ofRepo('apps/web/.env'))).toBe(ofRepo('apps/web/.gitignore'));
+    expect(ignoreFile(ofRepo('apps/web/.env')).path).toBe(ofRepo('apps/web/.gitignore'));
     expect(readFileSync(ofRepo('apps/web/.gitignore'), 'utf8')).toBe('dist\n/.env\n');
     expect(gitState(ofRepo('apps/web/.env'))).toBe('ignored');
   });
@@ -186,6 +192,27 @@ describe('a file that is made ignored', () => {
     }
     expect(gitState(ofRepo('p.env'))).toBe('exposed');
   });
+
+  it('leaves an ignore file that is not UTF-8 as it was, to the byte', () => {
+    const before = Buffer.from('*.k\xe9y\n\xff', 'latin1');
+    writeFileSync(ofRepo('.gitignore'), before);
+    ignoreFile(ofRepo('é.env'));
+    expect(readFileSync(ofRepo('.gitignore'))).toEqual(Buffer.concat([before, Buffer.from('\n/é.env\n')]));
+    expect(gitState(ofRepo('é.env'))).toBe('ignored');
+    excludeTemporaries(ofRepo('.env'));
+    const excluded = Buffer.concat([before, Buffer.from('\n')]);
+    writeFileSync(ofRepo('.git/info/exclude'), excluded);
+    excludeTemporaries(ofRepo('.env'));
+    expect(readFileSync(ofRepo('.git/info/exclude')).subarray(0, excluded.length)).toEqual(excluded);
+  });
+
+  it.each(['x\n.env', '.env\r', '.env\t', 'a\u007F', 'sub\n/.env'])(
+    'is refused where no line of an ignore file can have its name, and nothing is written: %j',
+    (name) => {
+      expect(() => ignoreFile(ofRepo(name))).toThrow(expect.objectContaining({ code: 'invalid' }));
+      expect(existsSync(ofRepo('.gitignore'))).toBe(false);
+    },
+  );
 
   it('leaves the mode of the ignore file as it was', () => {
     put('.gitignore', 'dist\n');
@@ -245,7 +272,7 @@ describe('a repository that variables name', () => {
     vi.stubEnv('GIT_DIR', join(root, 'dots'));
     vi.stubEnv('GIT_WORK_TREE', home);
     expect(gitState(join(home, '.env'))).toBe('exposed');
-    expect(ignoreFile(join(home, '.env'))).toBe(join(home, '.gitignore'));
+    expect(ignoreFile(join(home, '.env')).path).toBe(join(home, '.gitignore'));
     expect(gitState(join(home, '.env'))).toBe('ignored');
     expect(gitState(join(root, '.env'))).toBe('outside');
   });
@@ -315,5 +342,33 @@ describe('what a killed write leaves', () => {
     for (const _ of [1, 2]) excludeTemporaries(join(root, 'tree/.env'));
     expect(gitState(join(root, `tree/.${name}`))).toBe('ignored');
     expect(readFileSync(ofRepo('.git/info/exclude'), 'utf8').match(/\.tmp$/gm)).toHaveLength(1);
+  });
+});
+
+describe('a folder', () => {
+  it('holds what git tracks in it at any depth, be it there or not', () => {
+    expect(trackedIn(ofRepo('apps'))).toBe('apps/web/index.js');
+    rmSync(ofRepo('apps'), { recursive: true });
+    expect(trackedIn(ofRepo('apps'))).toBe('apps/web/index.js');
+    expect(trackedIn(ofRepo('apps/web'))).toBe('apps/web/index.js');
+  });
+
+  it('holds nothing of another whose name begins alike, or would match as a pattern', () => {
+    put('app/x', 'A');
+    expect(trackedIn(ofRepo('app'))).toBeUndefined();
+    expect(trackedIn(ofRepo('app*'))).toBeUndefined();
+    expect(trackedIn(join(root, 'elsewhere'))).toBeUndefined();
+  });
+
+  it('is asked about in the repository that a variable names, too', () => {
+    const files = join(root, 'files');
+    mkdirSync(join(files, 'in'), { recursive: true });
+    writeFileSync(join(files, 'in/x'), '');
+    git(root, 'init', '--bare', 'bare');
+    git(root, '--git-dir=bare', '--work-tree=files', 'add', '.');
+    vi.stubEnv('GIT_DIR', join(root, 'bare'));
+    vi.stubEnv('GIT_WORK_TREE', files);
+    expect(trackedIn(join(files, 'in'))).toContain('in/x');
+    expect(trackedIn(join(files, 'other'))).toBeUndefined();
   });
 });

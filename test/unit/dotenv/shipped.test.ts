@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { copiesFile } from '../../../src/dotenv/dockerfile.ts';
@@ -110,6 +110,14 @@ describe('an image', () => {
     expect((await shippedBy(file, root)).map(({ hint }) => hint)).toEqual([
       `echo '/.env' >> '${join(root, 'Dockerfile.dev.dockerignore')}'`,
     ]);
+  });
+
+  it('is told of although its files are not UTF-8', async () => {
+    const file = put('.env', '');
+    writeFileSync(join(root, 'Dockerfile'), Buffer.from('# caf\xe9\nFROM node\nCOPY . .\n', 'latin1'));
+    expect(await shippedBy(file, root)).toHaveLength(1);
+    writeFileSync(join(root, '.dockerignore'), Buffer.from('# caf\xe9\n.env\n', 'latin1'));
+    expect(await shippedBy(file, root)).toEqual([]);
   });
 
   it('that is built outside the repository is not looked for', async () => {
@@ -259,3 +267,19 @@ function packedBy(folders: readonly string[]): string[][] {
   const packed = Object.values(JSON.parse(text) as object) as Packed[];
   return packed.map(({ files }) => files.map(({ path }) => path));
 }
+
+describe('what is no plain file, or has no end', () => {
+  const names = ['package.json', 'Dockerfile', '.dockerignore', '.npmignore', '.gitignore'];
+
+  it('is not read: a device, a pipe, a file of over 1 MiB', async () => {
+    const file = put('.env', '');
+    for (const name of names) symlinkSync('/dev/zero', join(root, name));
+    expect(await shippedBy(file, root)).toEqual([]);
+    for (const name of names) rmSync(join(root, name));
+    for (const name of names) execFileSync('mkfifo', [join(root, name)]);
+    expect(await shippedBy(file, root)).toEqual([]);
+    for (const name of names) rmSync(join(root, name));
+    put('package.json', `{ "name": "x"${' '.repeat(1024 * 1024)}}`);
+    expect(await shippedBy(file, root)).toEqual([]);
+  }, 10_000);
+});
