@@ -12,6 +12,8 @@ import { isEscaping, isWrapped, lineEndsOf, unescape, withLineFeeds } from './un
 const maxLength = 16 * 1024 * 1024;
 /** Most names that one value may go through. */
 const maxDepth = 100;
+/** Most defaults that may stand in one another, through all names that a value goes through. */
+const maxNested = 100;
 
 interface Expansion {
   readonly text: string;
@@ -21,6 +23,8 @@ interface Expansion {
   readonly open: Set<Assignment>;
   readonly faults: Set<string>;
   length: number;
+  /** Defaults that are being expanded, one in another. */
+  nested: number;
 }
 
 interface Reference {
@@ -33,7 +37,15 @@ interface Reference {
 /** The names and values with their references resolved. Throws `invalid` with the name and line of each that cannot be. */
 export function expandedValues(text: string, { assignments }: Reading, source: string): Map<string, string> {
   const state: Expansion = {
-    ...{ text, index: indexOf(assignments), done: new Map(), open: new Set(), faults: new Set(), length: 0 },
+    ...{
+      text,
+      index: indexOf(assignments),
+      done: new Map(),
+      open: new Set(),
+      faults: new Set(),
+      length: 0,
+      nested: 0,
+    },
   };
   const values = new Map(assignments.map((assignment) => [assignment.name, resolve(state, assignment)]));
   if (state.faults.size === 0) return values;
@@ -44,12 +56,18 @@ export function expandedValues(text: string, { assignments }: Reading, source: s
   });
 }
 
-/** Whether a value holds a reference to a name of the file, which an expansion would put in. */
+/**
+ * The assignments whose values refer to names, which an expansion would put in: `${NAME}` of any name, `$NAME` of one of
+ * the file or all in capitals. Any other `$` is as likely a character of a password or a hash.
+ */
 export function referringIn(text: string, { assignments }: Reading): readonly Assignment[] {
   const names = new Set(assignments.map(({ name }) => name));
   const refers = (spelling: string): boolean => {
-    const found = [...spelling.matchAll(/\\[\s\S]|\$\{?([A-Za-z_]\w*)/g)];
-    return found.some(([, name]) => name !== undefined && names.has(name));
+    const found = [...spelling.matchAll(/\\[\s\S]|\$(\{?)([A-Za-z_]\w*)(:?-|\})?/g)];
+    return found.some(
+      ([, brace, name = '', behind]) =>
+        names.has(name) || (brace ? behind !== undefined : /^[A-Z][A-Z0-9_]{2,}$/.test(name)),
+    );
   };
   return assignments.filter((assignment) => {
     const spelling = text.slice(assignment.valueStart, assignment.valueEnd);
@@ -88,11 +106,12 @@ function expandText(
   undo: (part: string) => string,
 ): string {
   const token = /\\[\s\S]|\$(?:\{|[A-Za-z_])/g;
+  const braces = bracesIn(text);
   let out = '';
   let kept = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {
     if (found[0].startsWith('\\') && found[0] !== '\\$') continue;
-    const reference = found[0] === '\\$' ? undefined : referenceAt(text, found.index);
+    const reference = found[0] === '\\$' ? undefined : referenceAt(text, found.index, braces);
     out += undo(text.slice(kept, found.index));
     if (reference) out += referred(state, from, reference, undo);
     else if (found[0] === '\\$') out += '$';
@@ -116,11 +135,28 @@ function referred(
   if (found && state.open.size >= maxDepth) return fault(state, from, `goes through over ${maxDepth} names`);
   const value = found && resolve(state, found);
   if (value !== undefined && (value !== '' || operator !== ':-')) return value;
-  if (fallback !== undefined) return expandText(state, from, fallback, undo);
+  if (fallback !== undefined) return expandFallback(state, from, fallback, undo);
   return fault(state, from, `refers to "${name}", which is not in the file`);
 }
 
-function referenceAt(text: string, dollar: number): Reference | undefined {
+function expandFallback(
+  state: Expansion,
+  from: Assignment,
+  fallback: string,
+  undo: (part: string) => string,
+): string {
+  if (state.nested >= maxNested) return fault(state, from, `nests over ${maxNested} defaults`);
+  state.nested += 1;
+  const text = expandText(state, from, fallback, undo);
+  state.nested -= 1;
+  return text;
+}
+
+function referenceAt(
+  text: string,
+  dollar: number,
+  braces: ReadonlyMap<number, number>,
+): Reference | undefined {
   const name = /\$\{?([A-Za-z_]\w*)(:?-|\})?/y;
   name.lastIndex = dollar;
   const found = name.exec(text);
@@ -128,23 +164,23 @@ function referenceAt(text: string, dollar: number): Reference | undefined {
   if (text[dollar + 1] !== '{') return { name: found[1]!, end: dollar + 1 + found[1]!.length };
   if (found[2] === '}') return { name: found[1]!, end: name.lastIndex };
   if (found[2] === undefined) return undefined;
-  const close = closingBrace(text, name.lastIndex);
+  const close = braces.get(dollar);
   const fallback = text.slice(name.lastIndex, close);
   return close === undefined
     ? undefined
     : { name: found[1]!, end: close + 1, operator: found[2] as '-', fallback };
 }
 
-function closingBrace(text: string, start: number): number | undefined {
-  const token = /\\[\s\S]|\$\{|\}/g;
-  token.lastIndex = start;
-  let depth = 1;
-  for (let found = token.exec(text); found; found = token.exec(text)) {
-    if (found[0] === '${') depth += 1;
-    if (found[0] === '}') depth -= 1;
-    if (depth === 0) return found.index;
+/** Where each `${` of a text is, and the brace that closes it: found in one go, as there may be many that never close. */
+function bracesIn(text: string): ReadonlyMap<number, number> {
+  const closing = new Map<number, number>();
+  const open: number[] = [];
+  for (const { 0: found, index } of text.matchAll(/\\[\s\S]|\$\{|\}/g)) {
+    if (found === '${') open.push(index);
+    const opening = found === '}' ? open.pop() : undefined;
+    if (opening !== undefined) closing.set(opening, index);
   }
-  return undefined;
+  return closing;
 }
 
 type NameIndex = (name: string, from: Assignment) => Assignment | undefined;

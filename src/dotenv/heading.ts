@@ -18,6 +18,16 @@ export function headingOf(project: string, environment: string, note?: string): 
   return `# ${project}/${environment}${mark}${note === undefined ? '' : `; ${note}`}`;
 }
 
+/** Whether a heading, as `headingOf` gives it, has a note. */
+export function hasNote(heading: string): boolean {
+  return heading.includes(`${mark}; `);
+}
+
+/** Whether the text of a heading stands anywhere in a file. */
+export function hasHeading(text: string): boolean {
+  return text.includes(mark);
+}
+
 /**
  * The heading in a file, whichever project and environment it names (a file has one source at a time), and the end of
  * the assignments that follow it without a blank line or a comment between.

@@ -12,18 +12,24 @@ const keyFile = 'fingerprint.key';
 export interface LastPull {
   readonly project: string;
   readonly environment: string;
+  /** The server, or the vault on this machine, that the revision is of; older versions did not say. */
+  readonly place?: string;
   readonly revision: number;
   /** ISO 8601. */
   readonly at: string;
   readonly secrets: Base;
   /** Fingerprint of the whole file as it was left, under the name ''. */
   readonly text?: string;
+  /** What the file was written as; absent: dotenv. */
+  readonly format?: string;
+  /** The file, of a format that is written whole, was left as it is here: `text` is what would have been written. */
+  readonly stands?: boolean;
   /** What a pull was about to remember, if it was killed between the file and its memory. */
   readonly next?: Intent;
 }
 
-/** `secrets` and `text` as a pull was about to remember them. */
-export type Intent = Pick<LastPull, 'secrets' | 'text'>;
+/** What is remembered of the file itself, as a pull was about to remember it. */
+export type Intent = Pick<LastPull, 'secrets' | 'text' | 'format' | 'stands'>;
 
 /** By name: what the vault had, and what was written, when file and vault were last brought together. */
 export type Base = Readonly<Record<string, Pulled>>;
@@ -93,6 +99,28 @@ export class PullMemory {
     }
     return readFileSync(path);
   }
+}
+
+/** What is remembered of a file as of one format. What another format left in it is no base of a merge, and not ours. */
+export function inFormat(last: LastPull | undefined, format: string): LastPull | undefined {
+  if (!last) return undefined;
+  const { next, secrets, text, format: _, ...rest } = last;
+  const isBefore = formatOf(last) === format;
+  if (next && formatOf(next) === format) return isBefore ? last : { ...rest, secrets: {}, format, next };
+  return isBefore ? { ...rest, secrets, format, ...(text !== undefined && { text }) } : undefined;
+}
+
+/** Whether a file is, byte for byte, what a pull left in a format that is written whole: then nothing in it is the user's. */
+export function isWhollyOurs(last: LastPull, print: string): boolean {
+  return [last, last.next].some((one) => one && !isMergedFormat(formatOf(one)) && one.text === print);
+}
+
+export function formatOf({ format = 'dotenv' }: Intent): string {
+  return format;
+}
+
+function isMergedFormat(format: string): boolean {
+  return format === 'dotenv' || format === 'files';
 }
 
 /** Older versions wrote what a killed pull was about to do beside each name, and version 0 where there was nothing yet. */

@@ -1,5 +1,6 @@
 import type { Fingerprint, LastPull } from './last-pull.ts';
-import { hereIn, isUntouched } from './merge-plan.ts';
+import { isUntouched } from './merge-base.ts';
+import { hereIn } from './merge-plan.ts';
 import { readDotenv, type Reading } from './read.ts';
 
 export interface LocalEdits {

@@ -1,13 +1,16 @@
-import { type Block, findBlock } from './heading.ts';
+import { type Block, findBlock, hasNote } from './heading.ts';
 import type { Fingerprint } from './last-pull.ts';
-import { type Decision, untouchedEarlier } from './merge-plan.ts';
+import { type Line, lineWith, newLine } from './line.ts';
+import type { Decision } from './merge-plan.ts';
 import type { Assignment } from './read.ts';
 import { type Edit, inOrder, lineEndOf, splice } from './splice.ts';
 
-/** Where a line of ours begins in the file as it stands, and what is written behind the sign. */
+/** Where a line of ours begins in the file as it stands, and what is put in or taken away there. */
 export interface Write {
   readonly at: number;
-  readonly spelling: string;
+  readonly text: string;
+  /** Only taken away: there is nothing that could be swallowed. */
+  readonly isGone?: boolean;
 }
 
 export interface Written {
@@ -15,6 +18,8 @@ export interface Written {
   /** Of values and lines that are there already. */
   readonly inPlace: readonly Edit[];
   readonly writes: readonly Write[];
+  /** Those that are written, where they are to be more than the writer takes them for. */
+  readonly lines: readonly Line[];
 }
 
 export interface Writing {
@@ -29,11 +34,9 @@ export interface Writing {
 export function write({ existing, assignments, decisions, heading, fingerprint }: Writing): Written {
   const added = decisions.filter(({ outcome }) => outcome === 'added');
   const changed = inOrderOfFile(decisions.filter(({ outcome }) => isRewritten(outcome)));
-  const edits = [
-    ...changed.map((one) => valueEdit(one, existing, fingerprint)),
-    ...decisions.flatMap((one) => (one.outcome === 'removed' ? removals(one, fingerprint) : [])),
-  ];
-  if (added.length === 0 && edits.length === 0) return { text: existing, inPlace: [], writes: [] };
+  const values = changed.map((one) => valueEdit(one, existing, fingerprint));
+  const edits = [...values, ...decisions.flatMap((one) => (one.outcome === 'removed' ? removals(one) : []))];
+  if (added.length === 0 && edits.length === 0) return { text: existing, inPlace: [], writes: [], lines: [] };
   const inPlace = inOrder(edits);
   const block = findBlock(existing, assignments);
   // A CR of ours before an LF of the user's would become one line end of the two.
@@ -42,12 +45,22 @@ export function write({ existing, assignments, decisions, heading, fingerprint }
   const inBlock = block ? blockEdits(block, existing, heading, lines) : [];
   const text = splice(existing, [...inPlace, ...inBlock]);
   const end = block?.end ?? existing.length;
+  const isHeaded = !block && (lines !== '' || hasNote(heading));
   return {
-    text: block || lines === '' ? text : text + gapBehind(text, lineEnd) + heading + lineEnd + lines,
+    text: isHeaded ? text + gapBehind(text, lineEnd) + heading + lineEnd + lines : text,
     inPlace,
     writes: [
-      ...changed.map(({ here, there }) => ({ at: here!.assignment.start, spelling: there!.spelling })),
-      ...added.map(({ there }) => ({ at: end, spelling: there!.spelling })),
+      ...changed.map(({ here, there }) => ({ at: here!.assignment.start, text: there!.spelling })),
+      ...added.map(({ there }) => ({ at: end, text: there!.spelling })),
+      ...inPlace.map(({ from, to }) => ({ at: from, text: existing.slice(from, to).trim(), isGone: true })),
+    ],
+    lines: [
+      ...changed.flatMap(({ here, there }, i) => {
+        return lineWith(existing, here!.assignment, values[i]!, there!.spelling) ?? [];
+      }),
+      ...added.flatMap(({ name, there }) =>
+        lineEnd === '\n' ? [] : newLine(name, there!.spelling, lineEnd),
+      ),
     ],
   };
 }
@@ -56,9 +69,9 @@ function inOrderOfFile(decisions: readonly Decision[]): Decision[] {
   return decisions.toSorted((a, b) => a.here!.assignment.start - b.here!.assignment.start);
 }
 
-function removals({ name, here, before }: Decision, fingerprint: Fingerprint): Edit[] {
-  const gone = before ? untouchedEarlier(name, here!, before, fingerprint) : [];
-  return [...gone, here!.assignment].map(({ start, end }) => ({ from: start, to: end, text: '' }));
+/** All assignments of the name: with the last gone, an earlier one would count. */
+function removals({ here }: Decision): Edit[] {
+  return [...here!.earlier, here!.assignment].map(({ start, end }) => ({ from: start, to: end, text: '' }));
 }
 
 /** The value alone is replaced: what stands before it and a comment behind it are the user's. */

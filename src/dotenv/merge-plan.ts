@@ -1,4 +1,5 @@
-import type { Base, Fingerprint, LastPull, Pulled } from './last-pull.ts';
+import type { Fingerprint, LastPull, Pulled } from './last-pull.ts';
+import { isOurText, isOurValue, isUntouched, isUntouchedBefore, pulledBefore } from './merge-base.ts';
 import type { Assignment, Reading } from './read.ts';
 
 /** What the vault has under a name, and how it is to stand in the file. */
@@ -54,6 +55,8 @@ export interface Sides {
   readonly fingerprint: Fingerprint;
   /** Not a byte was changed since it was remembered: what we wrote stands there, and no name needs a look. */
   readonly isAsLeft?: boolean;
+  /** Whether a name was asked for, where only some were: no other is decided on. */
+  readonly isMeant?: ((name: string) => boolean) | undefined;
 }
 
 /** What stands in a file, by name. */
@@ -91,31 +94,29 @@ export function lineOf(text: string, { valueStart, end }: Assignment): string {
 }
 
 /** Decides on every name that the vault has or that was pulled before; all others are the user's own. */
-export function decide({ here, wanted, last, fingerprint, isAsLeft }: Sides): Decision[] {
-  const [before, after] = [last?.secrets ?? {}, last?.next?.secrets];
+export function decide(all: Sides): Decision[] {
+  const { here, wanted, last, fingerprint, isAsLeft } = all;
   const decisions: Decision[] = [];
-  const pulledOnly = [...Object.keys(before), ...(after ? Object.keys(after) : [])];
-  const gone = new Set(pulledOnly.filter((name) => !wanted.has(name)));
-  for (const name of [...wanted.keys(), ...gone]) {
+  for (const name of [...wanted.keys(), ...pulledOnly(all)]) {
     const found = here.get(name);
-    const pulled = pulledAs(before, name);
-    const base = after ? settledBase(name, found, pulled, pulledAs(after, name), fingerprint) : pulled;
-    const sides = { name, here: found, there: wanted.get(name), before: base };
-    const isOurs = isAsLeft === true && base?.written !== undefined;
+    const before = last && pulledBefore(name, found, last, fingerprint);
+    const sides = { name, here: found, there: wanted.get(name), before };
+    const isOurs = isAsLeft === true && before?.written !== undefined;
     const one = isOurs ? decideUntouched(sides, fingerprint) : decideOne(sides, fingerprint);
     if (one) decisions.push(one);
   }
   return decisions;
 }
 
-/** A decision, with the side that conflicts take; what is no conflict stays as it is. */
-export function settled(one: Decision, side: 'ours' | 'theirs'): Decision {
+/**
+ * A decision, with the side that conflicts take; what is no conflict stays as it is, but for `reset`, which takes the
+ * vault's side of what was done here alone, too.
+ */
+export function settled(one: Decision, side: 'ours' | 'theirs' | 'reset'): Decision {
   const { name, conflict, kept, here, there } = one;
-  // What was deleted here has no value that would be lost; an edit that is here alone stays.
-  if (side === 'theirs' && kept?.here === 'deleted') return decided(one, 'added');
-  if (!conflict) return one;
-  if (side === 'theirs') return decided(one, there ? (here ? 'updated' : 'added') : 'removed');
-  return decided(one, 'left', { name, here: conflict.here === 'deleted' ? 'deleted' : 'edited' });
+  if (!conflict && !(kept && side === 'reset')) return one;
+  if (side !== 'ours') return decided(one, there ? (here ? 'updated' : 'added') : 'removed');
+  return decided(one, 'left', { name, here: conflict?.here === 'deleted' ? 'deleted' : 'edited' });
 }
 
 /** Whether a spelling stands in the file as it is. */
@@ -123,19 +124,10 @@ export function stands({ texts }: Here, spelling: string): boolean {
   return texts.includes(spelling);
 }
 
-/** Whether the file has the text that we wrote, or in any spelling the value of then. */
-export function isUntouched(name: string, here: Here, before: Pulled, fingerprint: Fingerprint): boolean {
-  return isOurValue(name, here, before, fingerprint) || isOurText(name, here, before, fingerprint);
-}
-
-/** Those earlier assignments of a name that are as we left them: who removes the last would bring one of them back. */
-export function untouchedEarlier(
-  name: string,
-  { earlier }: Here,
-  before: Pulled,
-  fingerprint: Fingerprint,
-): Assignment[] {
-  return earlier.filter(({ value }) => fingerprint(name, value) === before.fingerprint);
+/** Names that were pulled, and that the vault does not have any more. */
+function pulledOnly({ wanted, last, isMeant = () => true }: Sides): Set<string> {
+  const pulled = [...Object.keys(last?.secrets ?? {}), ...Object.keys(last?.next?.secrets ?? {})];
+  return new Set(pulled.filter((name) => !wanted.has(name) && isMeant(name)));
 }
 
 type OneName = Pick<Decision, 'name' | 'here' | 'there' | 'before'>;
@@ -150,7 +142,7 @@ function decideOne(one: OneName, fingerprint: Fingerprint): Decision | undefined
 function decideUntouched(one: OneName, fingerprint: Fingerprint): Decision | undefined {
   const { name, here, there, before } = one;
   if (!here) return decideOne(one, fingerprint);
-  if (!there) return decided(one, 'removed');
+  if (!there) return here.earlier.length > 0 ? decideOne(one, fingerprint) : decided(one, 'removed');
   if (stands(here, there.spelling)) return decided(one, 'same');
   const isSame = here.assignment.value === there.value;
   const isRespelled = isSame && fingerprint(name, there.value) === before?.fingerprint;
@@ -160,9 +152,9 @@ function decideUntouched(one: OneName, fingerprint: Fingerprint): Decision | und
 function withoutVault(one: OneName, fingerprint: Fingerprint): Decision | undefined {
   const { name, here, before } = one;
   if (!here || !before) return undefined;
-  return isUntouched(name, here, before, fingerprint)
-    ? decided(one, 'removed')
-    : inConflict(one, 'edited', 'deleted');
+  const isOurs =
+    isUntouched(name, here, before, fingerprint) && isUntouchedBefore(name, here, before, fingerprint);
+  return isOurs ? decided(one, 'removed') : inConflict(one, 'edited', 'deleted');
 }
 
 function withoutFile(one: OneName, there: Wanted, fingerprint: Fingerprint): Decision {
@@ -189,30 +181,6 @@ function onBothSides(one: OneName, here: Here, there: Wanted, fingerprint: Finge
   return isAsBefore ? asKept(one, 'edited') : inConflict(one, 'edited', 'changed');
 }
 
-/**
- * What file and vault had in common where a pull was killed between the file and its memory: a name is as before it, or
- * as after it, and the file tells which. Where the file tells nothing, it is as before, so that the user is asked.
- */
-function settledBase(
-  name: string,
-  here: Here | undefined,
-  before: Pulled | undefined,
-  after: Pulled | undefined,
-  fingerprint: Fingerprint,
-): Pulled | undefined {
-  if (!here) return after && before;
-  if (before && isUntouched(name, here, before, fingerprint)) return before;
-  return after && isUntouched(name, here, after, fingerprint) ? after : before;
-}
-
-function isOurText(name: string, { texts }: Here, { written }: Pulled, fingerprint: Fingerprint): boolean {
-  return written !== undefined && texts.some((text) => fingerprint(name, text) === written);
-}
-
-function isOurValue(name: string, here: Here, before: Pulled, fingerprint: Fingerprint): boolean {
-  return !here.isRefused && fingerprint(name, here.assignment.value) === before.fingerprint;
-}
-
 function inConflict(one: OneName, here: Conflict['here'], there: Conflict['there']): Decision {
   return decided(one, 'conflict', undefined, { name: one.name, here, there });
 }
@@ -237,9 +205,4 @@ function textsOf(text: string, assignment: Assignment): string[] {
   if (end - valueEnd === 1) return [value];
   const line = lineOf(text, assignment);
   return line.length === value.length ? [value] : [value, line];
-}
-
-/** A name may be one that every object has. */
-function pulledAs(base: Base, name: string): Pulled | undefined {
-  return Object.hasOwn(base, name) ? base[name] : undefined;
 }

@@ -1,4 +1,6 @@
 import type { Base, Fingerprint, LastPull, Pulled } from './last-pull.ts';
+import { type Line, lineAsIs } from './line.ts';
+import { othersIn } from './merge-base.ts';
 import { write } from './merge-edits.ts';
 import {
   type Conflict,
@@ -35,8 +37,13 @@ export interface MergeInput {
   readonly fingerprint: Fingerprint;
   /** The comment line that new names stand under, from `headingOf`. */
   readonly heading: string;
-  /** Whose side conflicts take; `overwrite` makes a fresh file of the vault's names alone. Absent: conflicts are told. */
-  readonly side?: 'ours' | 'theirs' | 'overwrite' | undefined;
+  /**
+   * Whose side conflicts take; `reset` takes the vault's for what was done here alone, too; `overwrite` makes a fresh file
+   * of the vault's names alone. Absent: conflicts are told.
+   */
+  readonly side?: 'ours' | 'theirs' | 'reset' | 'overwrite' | undefined;
+  /** Whether a name was asked for, where only some were: all others stay as they are, in the file and in its memory. */
+  readonly isMeant?: ((name: string) => boolean) | undefined;
   /** How the file is read; as dotenv does it where absent. */
   readonly read?: ((text: string) => Reading) | undefined;
   /** Quotes mean nothing to those who read it (docker alone), so that one left open harms nobody. */
@@ -58,8 +65,22 @@ export interface Merge {
   readonly conflicts: readonly Conflict[];
   /** A line of the user's that would swallow what is written behind it: an error, see `openLineError`. */
   readonly open: OpenLine | undefined;
+  /** Names of ours that the file as it stands assigns more than once. */
+  readonly repeated: readonly Repeated[];
+  /** Its lines that are neither empty, nor a comment, nor an assignment; counted from 1. */
+  readonly unknownLines: readonly number[];
+  /** Whether `text` says of every name that is remembered that it stands there as we left it: then it is remembered, too. */
+  readonly isKnown: boolean;
+  /** Lines with a value of the vault that are more than the writer takes them for: those written, or `all` that have it. */
+  lines(all: boolean): Line[];
   /** What is to be remembered, with the text, once that is written. It makes fingerprints: call it once, and not for a mere look. */
   base(): Base;
+}
+
+export interface Repeated {
+  readonly name: string;
+  /** Counted from 1; the last one counts. */
+  readonly lines: readonly number[];
 }
 
 /** Merges. Throws nothing: what stands against writing is in `conflicts` and `open`. */
@@ -69,7 +90,9 @@ export function mergeDotenv(input: MergeInput): Merge {
   const { assignments } = reading;
   const here = hereIn(existing, reading);
   if (side === 'overwrite') return overwritten(input, here);
-  const all = decide({ here, wanted, fingerprint, ...known(input) });
+  const past = known(input);
+  const sides = { here, wanted, fingerprint, isMeant: input.isMeant, ...past };
+  const all = decide(sides);
   const decisions = side === undefined ? all : all.map((one) => settled(one, side));
   const conflicts = decisions.map(({ conflict }) => conflict).filter((one) => one !== undefined);
   const written = write({ existing, assignments, decisions, heading, fingerprint });
@@ -80,8 +103,25 @@ export function mergeDotenv(input: MergeInput): Merge {
     kept: decisions.map(({ kept }) => kept).filter((one) => one !== undefined),
     conflicts,
     open,
-    base: () => baseOf(decisions, fingerprint),
+    repeated: decisions.flatMap(repeatedIn),
+    unknownLines: reading.unknownLines,
+    lines: (every) => [...written.lines, ...(every ? sameLines(existing, decisions) : [])],
+    isKnown: !input.isMeant || !past.last || past.isAsLeft === true,
+    base: () => {
+      const base = baseOf(decisions, fingerprint, past.isAsLeft === true);
+      return input.isMeant ? { ...othersIn(sides), ...base } : base;
+    },
   };
+}
+
+function sameLines(existing: string, decisions: readonly Decision[]): Line[] {
+  const same = decisions.filter(({ outcome }) => outcome === 'same');
+  return same.flatMap(({ here, there }) => lineAsIs(existing, here!.assignment, there!.spelling) ?? []);
+}
+
+function repeatedIn({ name, here }: Decision): Repeated[] {
+  if (!here || here.earlier.length === 0) return [];
+  return [{ name, lines: [...here.earlier, here.assignment].map(({ line }) => line) }];
 }
 
 /** What is known of the file. One that was deleted is asked for anew: nothing is. */
@@ -111,6 +151,10 @@ function overwritten({ wanted, heading, fingerprint }: MergeInput, here: Readonl
     kept: [],
     conflicts: [],
     open: undefined,
+    repeated: [],
+    unknownLines: [],
+    isKnown: true,
+    lines: () => [],
     base: () =>
       Object.fromEntries([...wanted].map(([name, there]) => [name, ours(name, there, fingerprint)])),
   };
@@ -124,9 +168,19 @@ function namesBy(decisions: readonly Decision[]): Record<Done, string[]> {
   return names;
 }
 
-function baseOf(decisions: readonly Decision[], fingerprint: Fingerprint): Base {
-  const there = decisions.filter((one) => one.there !== undefined);
-  return Object.fromEntries(there.map((one) => [one.name, common(one, one.there!, fingerprint)]));
+function baseOf(decisions: readonly Decision[], fingerprint: Fingerprint, isAsLeft: boolean): Base {
+  const base: Record<string, Pulled> = Object.create(null) as Record<string, Pulled>;
+  for (const one of decisions) {
+    if (!one.there) continue;
+    base[one.name] = isAsLeft && isAsBefore(one) ? one.before! : common(one, one.there, fingerprint);
+  }
+  return base;
+}
+
+/** Of a file as we left it, what is the same in all respects needs no fingerprints again: they are most of a merge. */
+function isAsBefore({ outcome, here, there, before }: Decision): boolean {
+  const isSame = outcome === 'same' && before?.written !== undefined && before.version === there?.version;
+  return isSame && here?.assignment.value === there?.value;
 }
 
 /** What file and vault have in common now under a name. */

@@ -1,4 +1,5 @@
 import { SecretsError } from '../errors.ts';
+import { behindBackticks, behindDollar, behindDouble, behindParenthesis } from './closing.ts';
 import type { Write } from './merge-edits.ts';
 import { lineOf } from './merge-plan.ts';
 import type { Assignment } from './read.ts';
@@ -54,7 +55,7 @@ function quoteInFront(
   edits: readonly Edit[],
   writes: readonly Write[],
 ): OpenLine | undefined {
-  const last = writes.reduce((most, { at }) => Math.max(most, at), -1);
+  const last = writes.reduce((most, { at, isGone }) => (isGone ? most : Math.max(most, at)), -1);
   const found = assignments.find((one) => {
     if (one.end > last || !isOpenQuote(text, one)) return false;
     return !edits.some(({ from, to }) => from < one.end && one.start < to);
@@ -76,7 +77,7 @@ function openInShell(text: string, edits: readonly Edit[], writes: readonly Writ
   for (const { from, to, why } of openSpans(text, edits)) {
     while (next < sorted.length && sorted[next]!.at <= from) next++;
     for (let it = next; it < sorted.length && isBehind(sorted[it]!.at, to, why); it++) {
-      if (why === 'backslash' || !inert.test(sorted[it]!.spelling)) return { line: lineAt(text, from), why };
+      if (why === 'backslash' || !inert.test(sorted[it]!.text)) return { line: lineAt(text, from), why };
     }
     if (next === sorted.length) return undefined;
   }
@@ -101,7 +102,7 @@ interface Span {
  * never ends. Where shells differ it counts as open. What is to be replaced is passed over: it is closed by itself.
  */
 function* openSpans(text: string, edits: readonly Edit[]): Generator<Span> {
-  const token = /\\|\$?'|"|`|<<|\$\(\(?|\$\{|(?<![^\s;&|()<>])#/g;
+  const token = /\\|\$?'|"|`|<<|\$?\(|\$[{[]|(?<![^\s;&|()<>])#/g;
   let [edit, escaped] = [0, -1];
   for (let found = token.exec(text); found; found = token.exec(text)) {
     const from = found.index;
@@ -126,15 +127,19 @@ function spanOf(text: string, at: number, token: string): { to: number; why?: Op
     case '#':
       return comment(text, at);
     case '"':
+      return { to: behindDouble(text, behind) ?? never(text), why: 'quote' };
     case '`':
-      return { to: closing(text, behind, token), why: token === '"' ? 'quote' : 'substitution' };
+      return { to: behindBackticks(text, behind) ?? never(text), why: 'substitution' };
     case "'":
     case "$'":
       return { to: closingSingle(text, behind, token), why: 'quote' };
+    case '(':
+      // To zsh lines within it may be none, and a comment in them a quote.
+      return { to: behindParenthesis(text, behind) ?? never(text), why: 'substitution' };
     case '<<':
       return { to: never(text), why: 'substitution' };
     default:
-      return isClosedOnLine(text, behind, token) ? { to: behind } : { to: never(text), why: 'substitution' };
+      return { to: behindDollar(text, at) ?? never(text), why: 'substitution' };
   }
 }
 
@@ -150,33 +155,11 @@ function comment(text: string, at: number): { to: number; why?: OpenLine['why'] 
   return isSure || !/["'`\\$<]/.test(text.slice(at, to)) ? { to } : { to: never(text), why: 'quote' };
 }
 
-function closing(text: string, from: number, quote: string): number {
-  for (let at = from; at < text.length; at++) {
-    const c = text[at];
-    if (c === quote) return at + 1;
-    if (c === '\\') at++;
-    else if (c === '`') at = closing(text, at + 1, '`') - 1;
-    else if (c === '$' && !isSubstitutionClosed(text, at)) return never(text);
-  }
-  return never(text);
-}
-
-/** Within double quotes or backticks; true where there is none. */
-function isSubstitutionClosed(text: string, at: number): boolean {
-  const token = /^\$(?:\(\(?|\{)/.exec(text.slice(at, at + 3))?.[0];
-  return token === undefined || isClosedOnLine(text, at + token.length, token);
-}
-
 function closingSingle(text: string, from: number, token: string): number {
   const at = text.indexOf("'", from);
   // To bash a backslash keeps the quote in `$'…'` open, to other shells it does not.
   const isDoubtful = token === "$'" && text[at - 1] === '\\';
   return at === -1 || isDoubtful ? never(text) : at + 1;
-}
-
-function isClosedOnLine(text: string, from: number, token: string): boolean {
-  const line = text.slice(from, lineEndFrom(text, from));
-  return line.includes({ '$(': ')', '$((': '))' }[token] ?? '}');
 }
 
 function lineEndFrom(text: string, from: number): number {

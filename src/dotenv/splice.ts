@@ -15,6 +15,8 @@ export function splice(text: string, edits: readonly Edit[]): string {
     if (edit.from > from) parts.push(text.slice(from, edit.from));
     if (edit.isLine && !startsLine(parts)) parts.push(lineEndOf(text));
     if (edit.text !== '') parts.push(edit.text);
+    // Where what stood between the two is gone, a CR and an LF would become one line end.
+    else if (text[edit.to] === '\n' && parts.at(-1)?.endsWith('\r')) parts.push('\n');
     from = edit.to;
   }
   parts.push(text.slice(from));

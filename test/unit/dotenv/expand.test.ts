@@ -90,4 +90,24 @@ describe('what cannot be resolved is told by name and line, and no value is', ()
     const doubling = Array.from({ length: 60 }, (_, i) => `A${i + 1}=$A${i}$A${i}`).join('\n');
     expect(refusal(`A0=x\n${doubling}`).code).toBe('too_large');
   });
+
+  const nested = (depth: number, rest = '}'.repeat(depth)): string => `A=${'${B:-'.repeat(depth)}${rest}`;
+
+  it('defaults within defaults, over 100 deep, by name and line', () => {
+    expect(expanded(nested(100))).toEqual({ A: '' });
+    expect(refusal(nested(101)).message).toBe('.env:1: "A" nests over 100 defaults');
+    const through = Array.from({ length: 60 }, (_, i) => `A${i}=\${N:-\${N:-$A${i + 1}}}`).join('\n');
+    expect(refusal(`${through}\nA60=x`).message).toContain('nests over 100 defaults');
+  });
+
+  it('in time that grows as the file does, however deep the braces are', () => {
+    const start = performance.now();
+    for (const text of [nested(30_000), nested(30_000, ''), `A=${'${B:-}'.repeat(30_000)}`])
+      try {
+        expanded(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(SecretsError);
+      }
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
-import { type LastPull, PullMemory } from '../../../src/dotenv/last-pull.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { inFormat, isWhollyOurs, type LastPull, PullMemory } from '../../../src/dotenv/last-pull.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 let state: string;
@@ -110,5 +110,38 @@ it('an older memory of a killed pull is read as before and after', () => {
         ADDED: { version: 0, fingerprint: 'first' },
       },
     },
+  });
+});
+
+describe('the format of a file', () => {
+  const from = { project: 'web', environment: 'development', revision: 3, at: '2026-01-01T00:00:00.000Z' };
+  const of = (text: string): Pick<LastPull, 'secrets' | 'text'> => ({
+    secrets: { A: { version: 1, fingerprint: text } },
+    text,
+  });
+
+  it('is dotenv where a memory says nothing of it', () => {
+    const last = { ...from, ...of('x') };
+    expect(inFormat(last, 'dotenv')).toMatchObject(of('x'));
+    expect(inFormat(last, 'json')).toBeUndefined();
+  });
+
+  it('decides what counts of a pull that was killed as it changed the format', () => {
+    const last = { ...from, ...of('x'), next: { ...of('y'), format: 'json' } };
+    expect(inFormat(last, 'dotenv')).toEqual({ ...from, ...of('x'), format: 'dotenv' });
+    const after = inFormat(last, 'json');
+    expect(after).toMatchObject({ secrets: {}, next: of('y') });
+    expect(after?.text).toBeUndefined();
+    expect(inFormat(last, 'yaml')).toBeUndefined();
+  });
+
+  it('tells whether a file that is as it was left can hold anything of the user', () => {
+    expect(isWhollyOurs({ ...from, ...of('x') }, 'x')).toBe(false);
+    expect(isWhollyOurs({ ...from, ...of('x'), format: 'files' }, 'x')).toBe(false);
+    expect(isWhollyOurs({ ...from, ...of('x'), format: 'json' }, 'x')).toBe(true);
+    expect(isWhollyOurs({ ...from, ...of('x'), format: 'json' }, 'edited')).toBe(false);
+    const killed = { ...from, ...of('x'), next: { ...of('y'), format: 'json' } };
+    expect(isWhollyOurs(killed, 'x')).toBe(false);
+    expect(isWhollyOurs(killed, 'y')).toBe(true);
   });
 });

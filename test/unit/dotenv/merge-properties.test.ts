@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Base, Intent } from '../../../src/dotenv/last-pull.ts';
-import type { Merge } from '../../../src/dotenv/merge.ts';
+import type { Merge, MergeInput } from '../../../src/dotenv/merge.ts';
 import { readDotenv, valuesOf } from '../../../src/dotenv/read.ts';
 import { fingerprint, foreign, heading, left, merged, namesIn, nothing, type Vault } from './merging.ts';
 
@@ -23,7 +23,7 @@ const file = fc
 const values = fc
   .dictionary(fc.constantFrom(...names), easy, { noNullPrototype: true })
   .map((all) => Object.fromEntries(Object.entries(all).map(([key, value]) => [key, plainly(value)])));
-const side = fc.constantFrom('ours' as const, 'theirs' as const, undefined);
+const side = fc.constantFrom('ours' as const, 'theirs' as const, 'reset' as const, undefined);
 
 /** Some of the names, with what stands in the file or with something else. */
 const baseFor = (text: string, other: Record<string, Spelled>): Base => {
@@ -162,10 +162,10 @@ function quoted(value: string): string {
 
 /** Without the assignments of the names that the vault may have, our headings, and the ends that we put before them. */
 function withoutOurs(text: string): string {
-  const rest = foreign(text, names);
-  return rest
-    .replace(/^(\uFEFF?)# web\/(?:development|staging), written by secrets pull(?:\r\n?|\n|$)/gm, '$1')
-    .replace(/[\r\n]+/g, '\n')
+  // First the line ends: of what is cut out, a CR before and an LF behind would become one.
+  return foreign(text.replace(/\r\n?/g, '\n'), names)
+    .replace(/^(\uFEFF?)# web\/(?:development|staging), written by secrets pull(?:\n|$)/gm, '$1')
+    .replace(/\n+/g, '\n')
     .replace(/\n$/, '');
 }
 
@@ -181,14 +181,14 @@ interface Reference {
 }
 
 /** Three-way merge of maps, by the table, and what it tells; changes `state` unless there are conflicts. */
-function reference({ here, base, there }: Reference, chosen: 'ours' | 'theirs' | undefined): string[] {
+function reference({ here, base, there }: Reference, chosen: MergeInput['side']): string[] {
   const told: string[] = [];
   const steps: (() => void)[] = [];
   for (const key of new Set([...base.keys(), ...there.keys()])) {
     const [l, b, r] = [here.get(key), base.get(key), there.get(key)];
     const [isEdited, isChanged] = [l !== b, r !== b];
     let takesVault = isChanged && !isEdited;
-    if (chosen === 'theirs' && l === undefined && !isChanged) takesVault = true;
+    if (chosen === 'reset') takesVault = l !== r;
     else if (l === r || (isEdited && !isChanged)) {
       if (l !== r) told.push(`kept ${key}`);
     } else if (isEdited && isChanged && (l !== undefined || b !== undefined)) {

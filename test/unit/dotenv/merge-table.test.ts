@@ -11,7 +11,7 @@ interface Row {
   readonly told?: Partial<Record<keyof typeof nothing, unknown>> | undefined;
   /** What its line is after the merge; absent: as it was. Null: gone. Where it was not there: appended. */
   readonly line?: string | null;
-  readonly side?: 'ours' | 'theirs';
+  readonly side?: 'ours' | 'theirs' | 'reset';
 }
 
 const kept = (here: string): Row['told'] => ({ kept: [{ name: 'A', here }] });
@@ -142,9 +142,51 @@ const rows: readonly Row[] = [
     vault: 'old',
     before: 'old',
     side: 'theirs',
+    told: kept('deleted'),
+  },
+
+  {
+    title: 'reset, edited here alone',
+    vault: 'old',
+    here: 'A=mine # why',
+    before: 'old',
+    side: 'reset',
+    told: { updated: ['A'] },
+    line: 'A=old # why',
+  },
+  {
+    title: 'reset, deleted here alone',
+    vault: 'old',
+    before: 'old',
+    side: 'reset',
     told: { added: ['A'] },
     line: 'A=old',
   },
+  {
+    title: 'reset, both: different',
+    vault: 'one',
+    here: 'A=two',
+    side: 'reset',
+    told: { updated: ['A'] },
+    line: 'A=one',
+  },
+  {
+    title: 'reset, both: deleted and changed',
+    vault: 'new',
+    before: 'old',
+    side: 'reset',
+    told: { added: ['A'] },
+    line: 'A=new',
+  },
+  {
+    title: 'reset, both: edited and deleted',
+    here: 'A=mine',
+    before: 'old',
+    side: 'reset',
+    told: { removed: ['A'] },
+    line: null,
+  },
+  { title: `reset, the user's own`, here: 'A=mine # B=1', side: 'reset' },
 ];
 
 /** The end of each line, and what stands before the first. */

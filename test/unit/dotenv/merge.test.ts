@@ -121,11 +121,45 @@ describe('a value that is updated', () => {
   });
 });
 
+it('a note is told by a heading where lines are only updated, too, and by one alone', () => {
+  const noted = headingOf('web', 'development', 'for docker');
+  const vault = { A: { value: 'a b', spelling: 'a b' } };
+  const first = merged({ existing: 'A=old\n', vault, side: 'theirs', heading: noted });
+  expect(first.text).toBe(`A=a b\n\n${noted}\n`);
+  const again = merged({ existing: 'A=old\n', vault, side: 'theirs' });
+  expect(again.text).toBe('A=a b\n');
+  const more = { ...vault, B: '2' };
+  const second = merged({ existing: first.text, vault: more, last: left(first), heading: noted });
+  expect(second.text).toBe(`A=a b\n\n${noted}\nB=2\n`);
+});
+
 describe('a name that is removed', () => {
   it('goes with its duplicates that are untouched, too', () => {
-    const existing = 'A=old\nX=1\nA=mine\nA="old"\n';
+    const existing = 'A=old\nX=1\nA="old"\n';
     const result = merged({ existing, vault: {}, last: baseOf({ A: 'old' }) });
-    expect(result).toMatchObject({ text: 'X=1\nA=mine\n', removed: ['A'] });
+    expect(result).toMatchObject({ text: 'X=1\n', removed: ['A'] });
+  });
+
+  it('brings no earlier line to life: with another value there, it is a conflict', () => {
+    const existing = 'A=mine\nX=1\nA=old\n';
+    const last = baseOf({ A: 'old' });
+    const conflict = { name: 'A', here: 'edited', there: 'deleted' };
+    for (const known of [last, { secrets: last, text: fingerprint('', existing) }]) {
+      const result = merged({ existing, vault: {}, last: known });
+      expect(namesIn(result)).toEqual({ ...nothing, conflicts: [conflict] });
+    }
+    expect(merged({ existing, vault: {}, last, side: 'ours' }).text).toBe(existing);
+    for (const side of ['theirs', 'reset'] as const)
+      expect(merged({ existing, vault: {}, last, side }).text).toBe('X=1\n');
+  });
+
+  it('leaves the line ends around it apart', () => {
+    const last = baseOf({ A: 'old', B: '2' });
+    const text = (existing: string): string => merged({ existing, vault: {}, last }).text;
+    expect(text('X=1\rA=old\n\nY=2')).toBe('X=1\r\n\nY=2');
+    expect(text('X=1\rA=old\nB=2\r\n\nY=2')).toBe('X=1\r\n\nY=2');
+    expect(text('X=1\r\nA=old\r\n\r\nY=2')).toBe('X=1\r\n\r\nY=2');
+    expect(text('X=1\rA=old\rY=2')).toBe('X=1\rY=2');
   });
 
   it('and added again stands where it stood: the heading stays', () => {
@@ -176,6 +210,51 @@ describe('what our reader reads otherwise', () => {
     expect(result).toMatchObject({ conflicts: [], updated: ['A'] });
     const edited = merged({ existing: 'A=""\n', vault: { A: 'new' }, last: baseOf({ A: '' }), read });
     expect(edited.conflicts).toEqual([{ name: 'A', here: 'edited', there: 'changed' }]);
+  });
+});
+
+describe('where only some names were asked for', () => {
+  const isMeant = (name: string): boolean => name === 'A';
+  const before = { A: '1', B: '1', C: '1' };
+  const first = merged({ vault: before });
+
+  it('no other is added, updated, removed or told of', () => {
+    const existing = first.text.replace('C=1\n', 'C=mine\n');
+    const result = merged({ existing, vault: { A: '2' }, last: left(first), isMeant });
+    expect(result.text).toBe(existing.replace('A=1', 'A=2'));
+    expect(namesIn(result)).toEqual({ ...nothing, updated: ['A'] });
+    const gone = merged({ existing, vault: {}, last: left(first), isMeant });
+    expect(namesIn(gone)).toEqual({ ...nothing, removed: ['A'] });
+  });
+
+  it('what is remembered of the others stays, so that an edit of theirs is still one', () => {
+    const existing = first.text.replace('C=1', 'C=mine');
+    const some = merged({ existing, vault: { A: '2' }, last: left(first), isMeant });
+    expect(some.isKnown).toBe(false);
+    const last = { secrets: some.base() };
+    const all = merged({ existing: some.text, vault: { A: '2', B: '2', C: '1' }, last });
+    expect(namesIn(all)).toEqual({ ...nothing, updated: ['B'], kept: [{ name: 'C', here: 'edited' }] });
+  });
+
+  it('of a pull that was killed, too', () => {
+    const second = merged({ existing: first.text, vault: { A: '1', B: '2', C: '1' }, last: left(first) });
+    const killed = { ...left(first), next: left(second) };
+    const some = merged({ existing: second.text, vault: { A: '2' }, last: killed, isMeant });
+    const all = merged({ existing: some.text, vault: { A: '2', B: '3', C: '1' }, last: left(some) });
+    expect(namesIn(all)).toEqual({ ...nothing, updated: ['B'] });
+  });
+});
+
+describe('of a file as it stands', () => {
+  it('names of ours that come twice are told, with their lines', () => {
+    const existing = 'X=1\nX=2\nA="one\ntwo"\nB=1\nA=old\n';
+    const { repeated } = merged({ existing, vault: { A: 'new', B: '1' }, last: baseOf({ A: 'old' }) });
+    expect(repeated).toEqual([{ name: 'A', lines: [3, 6] }]);
+  });
+
+  it('lines that are not understood are told', () => {
+    const existing = 'A=1\n<<<<<<< HEAD\nX=1\n=======\nX=2\n>>>>>>> other\n';
+    expect(merged({ existing, vault: { A: '1' } }).unknownLines).toEqual([2, 4, 6]);
   });
 });
 

@@ -13,7 +13,9 @@ export const fingerprint = (name: string, text: string): string =>
 /** What the vault has: a value as the writer spells it for nobody in particular, or in a spelling of its own. */
 export type Vault = Readonly<Record<string, string | { readonly value: string; readonly spelling: string }>>;
 
-export interface Situation extends Partial<Pick<MergeInput, 'existing' | 'side' | 'read' | 'isLiteral'>> {
+export interface Situation extends Partial<
+  Pick<MergeInput, 'existing' | 'side' | 'read' | 'isLiteral' | 'isMeant'>
+> {
   readonly vault: Vault;
   readonly last?: Pick<LastPull, 'secrets' | 'text' | 'next'> | Base | undefined;
   readonly heading?: string;

@@ -29,6 +29,21 @@ describe('a value that is more than a plain word', () => {
     ['X="a`"b', 'quote'],
     [`X=(a)#'`, 'quote'],
     [`X=\\ #'`, 'quote'],
+    // Quotes within a substitution are not the ones around it.
+    ['X="${X:-"a"}" "', 'quote'],
+    ['X="${X:-"a} " "', 'quote'],
+    ['X="$(echo ")" "', 'quote'],
+    [`X="\${HOME#'}"`, 'quote'],
+    ['X="$(case x in x) echo ";; esac)"', 'quote'],
+    ['X="$(echo # )"', 'quote'],
+    [`X="$((1+'))"`, 'quote'],
+    ['X="$["', 'quote'],
+    ['X=${X:- #"}', 'substitution'],
+    [`X=$((1+')) Y='`, 'substitution'],
+    ['X=$[', 'substitution'],
+    // zsh goes on behind the line end, where # begins no comment.
+    ['X=a(', 'substitution'],
+    ['X=a( #")', 'substitution'],
   ])('is not written behind %j', (line, why) => {
     const existing = `# isn't one\nA="fine"\n${line}\nB=1\n`;
     const result = merged({ existing, vault: { S: harmful } });
@@ -49,6 +64,13 @@ describe('a value that is more than a plain word', () => {
     'X=$((1+2))',
     `X=a#b`,
     `X=$'its'`,
+    'X="${X:-a b} ${#Y} ${HOME#/}${A:-${B:-$C}}"',
+    'X="$(basename "$PWD") it\'s"',
+    `X="$(cd "$(dirname "$0")" && pwd)/$(echo 'a)"')"`,
+    'X="$((1 + 2))$HOME$"',
+    'X=$(basename "${PWD}")',
+    'X="`basename "$PWD"`"',
+    'X=(a "b c")',
   ])('is written behind %j', (line) => {
     const existing = `${line}\n`;
     const result = merged({ existing, vault: { S: harmful } });
@@ -98,7 +120,25 @@ describe('a plain word', () => {
   });
 });
 
-it('a pull that only removes, or changes nothing, needs no mended line', () => {
+describe('what goes', () => {
+  it('is not taken out behind a backslash, which would join the lines around it', () => {
+    const existing = 'X=C:\\dir\\\nA=x\nC=z\n';
+    const result = merged({ existing, vault: { C: 'z' }, last: baseOf({ A: 'x', C: 'z' }) });
+    expect(result).toMatchObject({ text: existing, open: { line: 1, why: 'backslash' }, removed: ['A'] });
+  });
+
+  it('is not taken out of open quotes where it has some itself: what is behind would be turned inside out', () => {
+    const last = baseOf({ A: { value: `it's`, spelling: String.raw`it\'s` }, S: harmful });
+    const existing = `X=don't\nA=it\\'s\nS=${harmful.spelling}\n`;
+    for (const vault of [{ S: harmful }, { S: harmful, A: 'plain' }])
+      expect(merged({ existing, vault, last })).toMatchObject({
+        text: existing,
+        open: { line: 1, why: 'quote' },
+      });
+  });
+});
+
+it('a pull that only removes plain words, or changes nothing, needs no mended line', () => {
   const last = baseOf({ S: 'old' });
   expect(merged({ existing: `X="open\nS=old\n`, vault: {}, last }).text).toBe(`X="open\n`);
   expect(merged({ existing: `X="open\nS=old\n`, vault: { S: 'old' }, last }).open).toBeUndefined();
@@ -136,9 +176,9 @@ describe.each(shells)('whatever the lines of the user are, %s', (shell) => {
 
 /** Lines that may leave anything open, the place where ours go, and a line that may close it. */
 function brokenFiles(): string[] {
-  const piece = fc.constantFrom(`'`, '"', '`', '\\', '$', '(', ')', '{', '}', '#', ' ', '<', 'a', '=', "$'");
-  const line = fc.string({ unit: piece, maxLength: 8 }).map((text) => `X=${text}\n`);
-  const closer = fc.constantFrom(`'`, '"', '`', ')', '}', '))', `')`, '")', '`"', '}"', '');
+  const signs = [...Array.from(`'"\`\\$(){}[]# <a=\n`), `$'`, '"$(', '"${A', ':-', 'case x in x)'];
+  const line = fc.string({ unit: fc.constantFrom(...signs), maxLength: 8 }).map((text) => `X=${text}\n`);
+  const closer = fc.constantFrom(`'`, '"', '`', ')', '}', ']', '))', `')`, '")', '`"', '}"', ']"', '');
   const file = fc
     .tuple(fc.array(line, { minLength: 1, maxLength: 2 }), closer, closer)
     .map(([lines, ...closers]) => `${lines.join('')}${heading}\n\nY=${closers.join('')}\n`);
