@@ -14,6 +14,7 @@ import {
   type Settings,
   type TokenStorage,
 } from './config/settings.ts';
+import { longestTimeout, timeoutIn } from './config/timeout.ts';
 import { Tokens } from './credentials/tokens.ts';
 import { parseToken } from './crypto/token.ts';
 import { SecretsError } from './errors.ts';
@@ -34,7 +35,6 @@ export interface RemoteOptions {
 }
 
 const defaultTimeout = 10;
-const longestTimeout = 3600;
 
 /**
  * A server, as this user of it: its token, how to reach it. The part of the composition root that is loaded only when a
@@ -164,8 +164,8 @@ export class Remote {
 /** Throws `invalid` for anything but a number of seconds up to an hour. */
 function seconds(typed: string | undefined): number {
   if (typed === undefined || typed === '') return defaultTimeout;
-  const wanted = /^\d+(\.\d+)?$/.test(typed) ? Number(typed) : Number.NaN;
-  if (wanted > 0 && wanted <= longestTimeout) return wanted;
+  const wanted = timeoutIn(typed);
+  if (wanted !== undefined) return wanted;
   throw new SecretsError('invalid', `a timeout is a number of seconds, at most ${longestTimeout}`, {
     hint: 'like: --timeout 30',
   });

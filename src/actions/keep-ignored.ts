@@ -29,19 +29,22 @@ export function statesOf(ctx: Context, files: readonly string[]): ReadonlyMap<st
 }
 
 /** Throws `invalid` when git tracks a file, or does not ignore it and may not be told to. */
-export function assertIgnorable(file: string, state: GitState, mayAdd: boolean): void {
+export function assertIgnorable(file: string, state: GitState, mayAdd: boolean, series?: string): void {
   if (state === 'tracked') throw trackedError(file);
   if (state !== 'exposed' || mayAdd) return;
   throw new SecretsError('invalid', `git does not ignore "${basename(file)}"; values must not be committed`, {
-    hint: ignoreLine(file),
+    hint: ignoreLine(file, series),
   });
 }
 
-/** Adds the line that makes git ignore a file, and tells; nothing to be done where it is ignored. */
-export function makeIgnored(ctx: Context, file: string, state: GitState): void {
+/**
+ * Adds the line that makes git ignore a file, or all whose names begin with `series`, and tells; nothing to be done where
+ * it is ignored.
+ */
+export function makeIgnored(ctx: Context, file: string, state: GitState, series?: string): void {
   if (state === 'outside') return;
   excludeTemporaries(file);
   if (state !== 'exposed') return;
-  const path = ignoreFile(file);
-  ctx.print.note(`added ${basename(file)} to ${relative(ctx.cwd, path) || path}`);
+  const { path, line } = ignoreFile(file, series);
+  ctx.print.note(`added ${line} to ${relative(ctx.cwd, path) || path}`);
 }

@@ -1,8 +1,9 @@
-import type { Scope, SecretList } from '../api/backend.ts';
+import type { Scope } from '../api/backend.ts';
 import { scopeText } from '../cli/text.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
-import { type LastPull, PullMemory } from '../dotenv/last-pull.ts';
+import { inFormat, type LastPull, PullMemory } from '../dotenv/last-pull.ts';
+import type { Seen } from './last-seen.ts';
 import { Faults } from './pull/faults.ts';
 import { localDrift, type LocalDrift } from './pull/local-drift.ts';
 import { locate } from './pull/locate.ts';
@@ -35,13 +36,13 @@ export interface TargetState {
 export function targetStates(
   ctx: Context,
   scope: ResolvedScope,
-  known: SecretList | undefined,
+  known: Seen | undefined,
   { isSeen = false } = {},
 ): TargetState[] {
   return pullTargets(scope, ctx.cwd).map((target) => {
     const path = realOr(ctx, scope, target);
     const memory = new PullMemory(ctx.paths().state, path);
-    const last = memory.load();
+    const last = inFormat(memory.load(), target.format);
     if (!last) return { target, last, vault: undefined, local: undefined };
     return {
       target,
@@ -56,21 +57,18 @@ export function targetStates(
 }
 
 /** What changed in the vault since a pull, within the selection of its file. */
-export function vaultDrift(
-  last: LastPull,
-  known: SecretList,
-  scope: Scope,
-  selection: Selection,
-): VaultDrift {
+export function vaultDrift(last: LastPull, known: Seen, scope: Scope, selection: Selection): VaultDrift {
   const isSameScope = scopeText(last) === scopeText(scope);
+  // Where the version is not known (0), the revision tells, as far as a pull of some names alone did not move it on.
   const isSame = isSameScope && last.revision === known.revision;
   const selected = known.secrets.filter(({ name }) => selects(selection, name));
   const now = new Map(selected.map(({ name, version }) => [name, version]));
   const before = new Map(isSameScope ? Object.entries(last.secrets) : []);
   return {
-    changed: [...before.keys()].filter(
-      (name) => !isSame && now.has(name) && now.get(name) !== before.get(name)?.version,
-    ),
+    changed: [...before].flatMap(([name, { version }]) => {
+      const isKnown = version > 0 || !isSame;
+      return isKnown && now.has(name) && now.get(name) !== version ? [name] : [];
+    }),
     added: [...now.keys()].filter((name) => !before.has(name)),
     removed: [...before.keys()].filter((name) => !now.has(name)),
   };

@@ -5,15 +5,18 @@ import type { Secret } from '../secret.ts';
 /** Remembers what a file and the vault have in common now, so that a later edit can be told from a later change. */
 export function rememberPull(
   memory: PullMemory,
-  { project, environment, revision }: Source,
+  { project, environment, place, revision }: Source,
   left: Intent,
   now: Date,
 ): void {
-  memory.save({ project, environment, revision, at: now.toISOString(), ...left });
+  const from = { project, environment, ...(place !== undefined && { place }), revision };
+  memory.save({ ...from, at: now.toISOString(), ...left });
 }
 
 /** Where the secrets came from. */
 export interface Source extends Scope {
+  /** The server, or the vault on this machine. */
+  readonly place?: string;
   readonly revision: number;
 }
 

@@ -1,8 +1,7 @@
-import { lastSeen, rememberSeen } from '../actions/last-seen.ts';
+import { lastSeen, rememberSeen, type Seen } from '../actions/last-seen.ts';
 import { placeText } from '../actions/place-rows.ts';
 import { targetStates } from '../actions/pull-drift.ts';
 import { stateJson, stateText } from '../actions/status-rows.ts';
-import type { SecretList } from '../api/backend.ts';
 import { defineCommand, flag, jsonOption, scopeOptions } from '../cli/define.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
@@ -38,19 +37,19 @@ export const status = defineCommand({
     await ctx.print.table(undefined, [
       ['project', `${project} (${projectFrom})`],
       ['environment', `${environment} (${environmentFrom})`],
-      ['secrets', `${secretsText(known)}${offline ? ', when last seen' : ''}`],
+      ['secrets', `${secretsText(known)}${offline && known ? ', when last seen' : ''}`],
       ...kept.rows,
       ...states.map((state) => ['last pull', stateText(state, scope)]),
     ]);
   },
 });
 
-async function asked(ctx: Context, scope: ResolvedScope): Promise<SecretList> {
+async function asked(ctx: Context, scope: ResolvedScope): Promise<Seen> {
   const list = await (await ctx.team()).list(scope);
   rememberSeen(ctx, scope, list);
   return list;
 }
 
-function secretsText(known: SecretList | undefined): string {
-  return known ? `${known.secrets.length}, revision ${known.revision}` : 'not asked yet';
+function secretsText(known: Seen | undefined): string {
+  return known ? `${known.secrets.length}, revision ${known.revision}` : 'not known; ask with secrets status';
 }

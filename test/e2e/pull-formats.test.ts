@@ -56,6 +56,42 @@ describe('pull into another format', () => {
     await box.ok(['pull', 'out.json', '--check']);
   });
 
+  it('--ours lets an edited file stand until the vault changes, and goes on with the others', async () => {
+    const box = await withSecrets();
+    const targets = [{ file: 'out.json' }, { file: '.env' }];
+    box.write('secrets.config.json', JSON.stringify({ project: 'web', targets }));
+    await box.ok(['pull', 'out.json']);
+    box.write('out.json', '{ "A": "canary one", "MINE": "1" }\n');
+    expect(await box.ok(['pull', 'out.json', '--diff'])).toBe('edited here  *  out.json\n');
+    const stderr = await box.fails(6, ['pull']);
+    const cure = /secrets pull out\.json --ours/.exec(stderr)![0];
+    box.canary('canary one', 'out.json', '.env');
+    expect(await box.json(['pull', '--ours'])).toMatchObject({
+      targets: [{ added: [], respelled: [], here: 'edited' }, { added: ['A', 'B'] }],
+    });
+    await box.ok(['pull']);
+    expect(box.read('out.json')).toBe('{ "A": "canary one", "MINE": "1" }\n');
+    expect(await box.run(['pull', '--check'])).toMatchObject({
+      status: 6,
+      stdout: 'edited here  *  out.json\n',
+    });
+    await box.ok(['set', 'B'], { input: 'new' });
+    expect(await box.ok(['pull', 'out.json', '--diff'])).toMatch(/^edited here +\* .*\nupdated +B .*\n$/);
+    await box.fails(6, ['pull']);
+    expect(await box.shell(cure)).toMatchObject({ status: 0 });
+    await box.ok(['pull']);
+    await box.ok(['pull', 'out.json', '--overwrite']);
+    expect(JSON.parse(box.read('out.json'))).toEqual({ A: 'canary one', B: 'new' });
+    await box.ok(['pull', '--check']);
+  });
+
+  it('of a file that was never pulled into, no name is claimed to be new', async () => {
+    const box = await withSecrets();
+    box.write('out.json', '{ "A": "canary one" }');
+    box.canary('canary one', 'out.json');
+    expect(await box.ok(['pull', 'out.json', '--diff'])).toBe('edited here  *  out.json\n');
+  });
+
   it('a file that was there before is not replaced', async () => {
     const box = await withSecrets();
     box.write('out.json', '{}');
@@ -95,6 +131,23 @@ describe('pull into another format', () => {
     await box.ok(['pull', 'secrets', '--format', 'files', '--theirs']);
     expect(box.read('secrets/A')).toBe('canary two');
     expect(await box.ok(['pull', 'secrets', '--format', 'files', '--check'])).toBe('');
+  });
+
+  it('a folder of files written with a slash at the end is the same; of an edited file, the file is named', async () => {
+    const box = await withSecrets();
+    const targets = [{ file: 'sec/', format: 'files' }];
+    box.write('secrets.config.json', JSON.stringify({ project: 'web', targets }));
+    box.canary('canary one', 'sec/A');
+    await box.ok(['pull']);
+    expect(await box.ok(['pull', 'sec', '--diff'])).toBe('');
+    expect(await box.ok(['status'])).toMatch(/^last pull .* into sec; nothing changed since$/m);
+    box.write('sec/A', 'edited');
+    const { stderr } = await box.run(['pull', 'sec/', '--check']);
+    const cure = /secrets set --from-file sec\/A A$/m.exec(stderr)![0];
+    expect(stderr).toContain('secrets pull sec/ --only A --reset\n');
+    expect(await box.shell(cure)).toMatchObject({ status: 0 });
+    expect(await box.ok(['get', 'A'])).toBe('edited');
+    await box.ok(['pull', '--check']);
   });
 
   it('a folder that holds a tracked file is refused', async () => {

@@ -99,6 +99,84 @@ describe('pull, where the file was changed', () => {
     expect(box.read('.env')).toBe(`${heading}A=canary-a-1\nB=canary-b-1\n`);
   });
 
+  it('--theirs settles conflicts alone: what was deleted here stays away', async () => {
+    const box = await pulled();
+    edit(box, 'A=canary-a-1\n', '');
+    expect(await target(box, '--theirs')).toMatchObject({
+      added: [],
+      kept: [{ name: 'A', here: 'deleted' }],
+    });
+  });
+
+  it('--reset takes what the vault has, for all names or for some, and leaves lines of the user', async () => {
+    const box = await pulled();
+    edit(box, 'A=canary-a-1\n', '# mine\nOWN=1\n');
+    edit(box, 'canary-b-1', 'mine # why');
+    const { stderr } = await box.run(['pull']);
+    const cures = stderr.match(/secrets pull \.env --only [AB] --reset/g)!;
+    expect(cures).toHaveLength(2);
+    const { stderr: told } = await box.shell(cures.find((cure) => cure.includes('--only B'))!);
+    expect(told).toBe('');
+    expect(box.read('.env')).toBe(`${heading}# mine\nOWN=1\nB=canary-b-1 # why\n`);
+    await box.set('C', 'canary-c', '.env');
+    await box.ok(['delete', 'B', '--yes']);
+    edit(box, 'B=canary-b-1', 'B=other');
+    expect(await target(box, '--reset')).toMatchObject({ added: ['A', 'C'], removed: ['B'], kept: [] });
+    expect(box.read('.env')).toContain('# mine\nOWN=1\n');
+    await box.ok(['pull', '--check']);
+  });
+
+  it('a name that is there twice, with another value before, is not brought back to life by a deletion', async () => {
+    const box = await pulled();
+    box.write('.env', `A=mine\n${box.read('.env')}`);
+    await box.ok(['delete', 'A', '--yes']);
+    const stderr = await box.fails(6, ['pull']);
+    expect(stderr).toContain('A (edited here, deleted there)');
+    expect(stderr).toContain(
+      'warning: A is assigned more than once in .env, in lines 1, 3; the last one counts',
+    );
+    await box.ok(['pull', '--ours']);
+    expect(box.read('.env')).toBe(`A=mine\n${heading}A=canary-a-1\nB=canary-b-1\n`);
+  });
+
+  it('and so is a name of which the last line alone is updated; --theirs removes all', async () => {
+    const box = await pulled();
+    box.write('.env', `A=mine\n${box.read('.env')}`);
+    await box.set('A', 'canary-a-2', '.env');
+    expect((await box.run(['pull'])).stderr).toContain('A is assigned more than once');
+    expect(box.read('.env')).toBe(`A=mine\n${heading}A=canary-a-2\nB=canary-b-1\n`);
+    expect((await box.run(['pull'])).stderr).toBe('');
+    expect((await box.run(['pull', '--check'])).stderr).toContain('A is assigned more than once');
+    await box.ok(['delete', 'A', '--yes']);
+    await box.ok(['pull', '--theirs']);
+    expect(box.read('.env')).toBe(`${heading}B=canary-b-1\n`);
+  });
+
+  it('in a file whose name does not say that it is one: the hint does not take the file for the value', async () => {
+    const box = await sandbox().init();
+    await box.set('A', 'canary-a-1', 'settings');
+    await box.ok(['pull', 'settings']);
+    box.write('settings', box.read('settings').replace('canary-a-1', 'mine'));
+    const { stderr } = await box.run(['pull', 'settings']);
+    expect(stderr).toContain('to bring what was edited here to the vault: secrets set A\n');
+    const cure = /secrets pull settings --only A --reset/.exec(stderr)![0];
+    expect(await box.shell(cure)).toMatchObject({ status: 0 });
+    expect(box.read('settings')).toBe(`${heading}A=canary-a-1\n`);
+  });
+
+  it('by git, which left its marks: their lines are told', async () => {
+    const box = await pulled();
+    box.write('.env', `=======\nOWN=1\n>>>>>>> other\n${box.read('.env')}`);
+    await box.set('A', 'canary-a-2', '.env');
+    const { status, stderr } = await box.run(['pull']);
+    expect([status, stderr]).toEqual([
+      0,
+      'secrets: warning: lines 1, 3 of .env are not understood, and left as they are\n',
+    ]);
+    expect((await box.run(['pull'])).stderr).toBe('');
+    expect((await box.run(['pull', '--diff'])).stderr).toContain('lines 1, 3 of .env');
+  });
+
   it('to what the vault has by now: that is no drift', async () => {
     const box = await pulled();
     edit(box, 'canary-a-1', 'same');

@@ -1,6 +1,7 @@
 import { parse } from 'dotenv';
 import { describe, expect, it } from 'vitest';
 import { type Sandbox, sandbox } from './harness/sandbox.ts';
+import { terminal } from './harness/terminal.ts';
 
 const heading = '# web/development, written by secrets pull\n';
 
@@ -62,6 +63,33 @@ describe('pull --diff and --check', () => {
     expect(box.snapshot()).toEqual(before);
   });
 
+  it('say of what was done here alone how to bring it together, either way, and not to pull', async () => {
+    const box = await withSecrets({ A: '1', B: '1', C: '1' });
+    await box.ok(['pull']);
+    box.write('.env', box.read('.env').replace('A=1', 'A=mine').replace('B=1\n', ''));
+    const stderr = (await box.run(['pull', '--check'])).stderr;
+    expect(stderr).toContain(
+      'hint: to bring what was edited here to the vault: secrets set --from-file .env A\n',
+    );
+    expect(stderr).toContain('hint: or to take what the vault has: secrets pull .env --only A --reset\n');
+    expect(stderr).toContain('secrets pull .env --only B --reset');
+    expect(stderr).not.toContain('up to date');
+    await box.ok(['set', 'C'], { input: '2' });
+    expect((await box.run(['pull', '--check'])).stderr).toContain(
+      'hint: bring it up to date: secrets pull\n',
+    );
+  });
+
+  it('--check counts a target whose folder is not there as missing, and makes nothing', async () => {
+    const box = await withSecrets({ A: 'x' });
+    const { status, stdout } = await box.run(['pull', 'not/yet/.env', '--check']);
+    expect([status, stdout]).toEqual([6, 'added  A  not/yet/.env\n']);
+    expect(await box.ok(['pull', 'not/yet/.env', '--diff'])).toBe('added  A  not/yet/.env\n');
+    expect(box.exists('not')).toBe(false);
+    box.write('file', '');
+    await box.fails(1, ['pull', 'file/.env', '--check']);
+  });
+
   it('--check is content where nothing would change, and counts a missing file', async () => {
     const box = await withSecrets({ A: 'x' });
     await box.shell('git init -q');
@@ -95,6 +123,45 @@ describe('pull --backup', () => {
     expect(box.read('.env.bak')).toBe(before);
     expect((await box.shell('git add -A; git ls-files')).stdout).not.toContain('.env');
   });
+
+  it('is not made where git may not be told, until its line is there', async () => {
+    const box = await withSecrets({ A: '1' });
+    await box.shell('git init -q; echo /.env > .gitignore');
+    const words = ['pull', '--backup', '--no-gitignore'];
+    const stderr = await box.fails(2, words);
+    await box.shell(/hint: (echo .*)/.exec(stderr)![1]!);
+    await box.ok(words);
+    for (const value of ['2', '3']) {
+      await box.ok(['set', 'A'], { input: value });
+      await box.ok(words);
+    }
+    expect(box.exists('.env.bak.1')).toBe(true);
+  });
+
+  it('never replaces an earlier one, makes none twice, and tells where it is', async () => {
+    const box = await withSecrets({ A: '1' });
+    await box.shell('git init -q');
+    await box.ok(['pull']);
+    const texts = [box.read('.env')];
+    for (const value of ['2', '3']) {
+      await box.ok(['set', 'A'], { input: value });
+      await box.ok(['pull', '--backup']);
+      texts.push(box.read('.env'));
+    }
+    expect([box.read('.env.bak'), box.read('.env.bak.1')]).toEqual(texts.slice(0, 2));
+    box.write('.env', texts[1]!);
+    const { screen } = await terminal(box, ['pull', '--backup', '--reset']).ends();
+    expect(box.read('.env')).toBe(texts[2]);
+    expect(box.exists('.env.bak.2')).toBe(false);
+    expect(screen).not.toContain('.env.bak');
+    await box.ok(['set', 'A'], { input: '4' });
+    const next = await terminal(box, ['pull', '--backup']).ends();
+    expect(next.screen).toContain('what was there is in .env.bak.2');
+    expect(box.read('.gitignore')).toBe('/.env\n/.env.bak*\n');
+    expect((await box.shell('git add -A; git ls-files')).stdout).not.toContain('.env');
+    await box.ok(['set', 'A'], { input: '5' });
+    expect(await target(box, '--backup')).toMatchObject({ backups: [box.path('.env.bak.3')] });
+  });
 });
 
 describe('pull --only and --except', () => {
@@ -102,9 +169,63 @@ describe('pull --only and --except', () => {
     const box = await withSecrets({ WEB_A: '1', WEB_B: '2', API_C: '3', D: '4' });
     await box.ok(['pull', '--only', 'WEB_*,D', '--except', 'WEB_B']);
     expect(box.read('.env')).toBe(`${heading}D=4\nWEB_A=1\n`);
-    await box.ok(['pull', '--except', 'D', '--except', 'WEB_*']);
-    expect(box.read('.env')).toBe(`${heading}API_C=3\n`);
+    await box.ok(['pull', 'other.env', '--except', 'D', '--except', 'WEB_*']);
+    expect(box.read('other.env')).toBe(`${heading}API_C=3\n`);
     expect(await box.ok(['pull', '-', '--only', 'D'])).toBe('D=4\n');
+  });
+
+  it('leave all other names alone, in the file and in what is remembered', async () => {
+    const box = await withSecrets({ A: '1', B: '1', C: '1', D: '1' });
+    await box.ok(['pull']);
+    box.write('.env', box.read('.env').replace('C=1', 'C=mine'));
+    for (const name of ['A', 'B']) await box.ok(['set', name], { input: '2' });
+    await box.ok(['delete', 'D', '--yes']);
+    expect(await target(box, '--only', 'A')).toMatchObject({ updated: ['A'], removed: [], kept: [] });
+    expect(box.read('.env')).toBe(`${heading}A=2\nB=1\nC=mine\nD=1\n`);
+    expect(await box.json(['status'])).toMatchObject({
+      targets: [{ changed: ['B'], removed: ['D'], edited: ['C'] }],
+    });
+    await box.ok(['set', 'A'], { input: '3' });
+    expect(await target(box, '--except', 'A,B')).toMatchObject({ updated: [], removed: ['D'] });
+    expect(box.read('.env')).toBe(`${heading}A=2\nB=1\nC=mine\n`);
+    expect(await target(box)).toMatchObject({ updated: ['A', 'B'], kept: [{ name: 'C', here: 'edited' }] });
+    expect(await box.ok(['pull', '--diff', '--only', 'A'])).toBe('');
+  });
+
+  it('in the link file say what belongs into it: what is selected no more is removed, if untouched', async () => {
+    const box = await withSecrets({ A: '1', B: '1' });
+    await box.ok(['pull']);
+    box.write('secrets.config.json', '{ "project": "web", "targets": [{ "file": ".env", "only": ["A"] }] }');
+    expect(await target(box)).toMatchObject({ removed: ['B'] });
+    expect(box.read('.env')).toBe(`${heading}A=1\n`);
+  });
+
+  it('do not go with a fresh file, and take nothing out of a file that is written whole', async () => {
+    const box = await withSecrets({ A: '1', B: '1' });
+    for (const words of [
+      ['--only', 'A'],
+      ['--except', 'A'],
+    ])
+      expect(await box.fails(2, ['pull', '--overwrite', ...words])).toContain('usage: secrets pull');
+    await box.ok(['pull', 'a.json', '--only', 'A']);
+    await box.ok(['pull', 'all.json']);
+    const stderr = await box.fails(2, ['pull', 'all.json', '--only', 'A']);
+    expect(stderr).toContain('would lose B;');
+    const cure = /secrets pull all\.json .*--overwrite/.exec(stderr)![0];
+    expect(await box.shell(cure)).toMatchObject({ status: 0 });
+    expect(JSON.parse(box.read('all.json'))).toEqual({ A: '1' });
+  });
+
+  it('a folder of files: the others stay', async () => {
+    const box = await withSecrets({ A: '1', B: '1' });
+    const files = ['pull', 'sec', '--format', 'files'];
+    await box.ok(files);
+    await box.ok(['delete', 'B', '--yes']);
+    await box.ok(['set', 'A'], { input: '2' });
+    await box.ok([...files, '--only', 'A']);
+    expect([box.read('sec/A'), box.read('sec/B')]).toEqual(['2', '1']);
+    await box.ok(files);
+    expect(box.exists('sec/B')).toBe(false);
   });
 
   it('read no more than the names that they name', async () => {
@@ -200,7 +321,8 @@ describe('pull --strict', () => {
   it('status 6 where a reader would see something else, by name, and nothing is written', async () => {
     const box = await withSecrets({ A: '$it', B: 'x' });
     const stderr = await box.fails(6, ['pull', '--strict']);
-    expect(stderr).toMatch(/would see something else for A;/);
+    expect(stderr).toMatch(/would see something else in \.env for A;/);
+    expect(stderr).toMatch(/hint: name the programs .*\n.*hint: pull all the same: secrets pull \.env$/m);
     expect(box.exists('.env')).toBe(false);
     await box.ok(['pull']);
     await box.fails(6, ['pull', '--strict']);
@@ -208,7 +330,9 @@ describe('pull --strict', () => {
 
   it('without it, a warning for what is written, and none the next time', async () => {
     const box = await withSecrets({ A: '$it', B: '$too', C: 'x' });
-    expect((await box.run(['pull'])).stderr.match(/warning:.* for A, B$/gm)).toHaveLength(1);
+    const { stderr } = await box.run(['pull']);
+    expect(stderr.match(/warning:.* will see something else in \.env for [AB]$/gm)).toHaveLength(2);
+    expect(stderr).toMatch(/hint: name the programs that read it: secrets pull \.env --for …\n/);
     expect((await box.run(['pull'])).stderr).toBe('');
   });
 });
@@ -217,6 +341,9 @@ describe('options of pull that contradict one another', () => {
   it.each([
     ['--ours', '--theirs'],
     ['--theirs', '--overwrite'],
+    ['--theirs', '--reset'],
+    ['--reset', '--overwrite'],
+    ['-', '--reset'],
     ['--diff', '--check'],
     ['--check', '--backup'],
     ['-', '--theirs'],

@@ -97,9 +97,9 @@ describe('targets of the link file', () => {
   it('all faults are told at once: a conflict, a tracked file, a missing folder, a value that docker cannot hold', async () => {
     const box = await monorepo([
       { file: 'gone/.env' },
-      { file: 'docker.env', for: ['docker'], only: ['LINES'] },
+      { file: 'docker.env', for: ['docker'], only: ['TWO_LINES'] },
     ]);
-    await box.ok(['set', 'LINES', '--from-file', box.write('value', 'one\ntwo')]);
+    await box.ok(['set', 'TWO_LINES', '--from-file', box.write('value', 'one\ntwo')]);
     box.write('apps/web/.env', 'OLD=1\n');
     await box.shell('git add -f apps/web/.env');
     box.write('apps/api/.env.local', 'API_KEY=mine\n');
@@ -108,7 +108,7 @@ describe('targets of the link file', () => {
     expect(stderr).toMatch(/apps\/web\/\.env: .* is tracked by git/);
     expect(stderr).toContain('disagree about API_KEY');
     expect(stderr).toContain('gone/.env: there is no folder');
-    expect(stderr).toContain('cannot be told LINES');
+    expect(stderr).toContain('cannot be told TWO_LINES');
     expect(stderr).toContain('hint: git rm --cached');
     expect(stderr).toContain('--theirs');
     expect(box.snapshot()).toEqual(before);

@@ -1,4 +1,5 @@
 import { symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digest, sandbox } from './harness/sandbox.ts';
 
@@ -74,6 +75,55 @@ describe('pull, where it cannot write', () => {
     symlinkSync('../outside/rc', box.path('.env'));
     await box.fails(2, ['pull']);
     expect((await box.shell('cat ../outside/rc')).stdout).toBe('MINE=1\n');
+  });
+
+  it.each([
+    ['secrets.config.json', '--overwrite'],
+    ['.gitignore', '--overwrite'],
+    ['package.json', '--overwrite'],
+    ['PACKAGE.JSON', '--format=json'],
+    ['apps/.dockerignore', '--theirs'],
+    ['compose.prod.yaml', '--overwrite'],
+  ])('a file of the repository, %s %s: is never written', async (file, option) => {
+    const box = await sandbox().init();
+    await box.set('A', 'canary-never');
+    await box.shell('mkdir apps');
+    if (file !== 'secrets.config.json') box.write(file, '{}\n');
+    const before = digest(box.path(file));
+    expect(await box.fails(2, ['pull', file, option])).toContain('is a file of the repository');
+    expect(digest(box.path(file))).toBe(before);
+  });
+
+  it.each(['vault.db', 'vault.db.key'])('a file of our own, %s: is never written', async (name) => {
+    const box = await sandbox().init();
+    await box.set('A', 'canary-own');
+    const file = join(dirname(box.vault), name);
+    const before = digest(file);
+    expect(await box.fails(2, ['pull', file, '--format', 'json', '--overwrite'])).toContain(
+      'is a file of this program',
+    );
+    expect(digest(file)).toBe(before);
+    const state = join(box.home, '.local/state/team-secrets/fingerprint.key');
+    await box.ok(['pull', '-']);
+    await box.fails(2, ['pull', state, '--format', 'json', '--overwrite']);
+  });
+
+  it('a file that does not look like a .env file: is refused, unless it is named so or written before', async () => {
+    const box = await sandbox().init();
+    await box.set('A', 'canary-looks', 'settings', 'prod-env', 'mine');
+    const text = '[section]\nkey = 1\n';
+    for (const file of ['settings', 'prod-env']) box.write(file, text);
+    const stderr = await box.fails(2, ['pull', 'settings']);
+    expect(stderr).toContain('"settings" does not look like a .env file');
+    expect(box.read('settings')).toBe(text);
+    expect(await box.fails(2, ['pull', 'settings', '--only', 'A'])).not.toContain('--overwrite');
+    await box.ok(['pull', 'prod-env']);
+    expect(box.read('prod-env')).toContain(text);
+    await box.ok(['pull', 'mine']);
+    box.write('mine', `${text}${box.read('mine')}`);
+    await box.ok(['pull', 'mine']);
+    expect(await box.shell(/secrets pull .*--overwrite/.exec(stderr)![0])).toMatchObject({ status: 0 });
+    expect(box.read('settings')).toBe(`${heading}A=canary-looks\n`);
   });
 
   it('a .env that is not text: is refused, and stays', async () => {

@@ -150,7 +150,7 @@ describe('pull', () => {
       DOLLAR: '$HOME ${HOME} $$',
       SINGLE: "it's",
       DOUBLE: 'say "hi"',
-      LINES: 'one\ntwo\n\nfour',
+      TWO_LINES: 'one\ntwo\n\nfour',
       BACKSLASH: String.raw`C:\new\table`,
       UNICODE: 'grüße 🦀',
       EQUALS: '=a=b=',

@@ -88,8 +88,9 @@ describe('status', () => {
   it('--offline asks nobody, and says what was seen last', async () => {
     const box = await sandbox().init();
     await box.ok(['set', 'A'], { input: 'x' });
+    expect(await box.ok(['status', '--offline'])).toMatch(/^secrets +not known; ask with secrets status$/m);
     await box.ok(['pull']);
-    expect(await box.ok(['status', '--offline'])).toMatch(/^secrets +not asked yet, /m);
+    expect(await box.ok(['status', '--offline'])).toMatch(/^secrets +1, revision 1, when last seen$/m);
     await box.ok(['set', 'A'], { input: 'y' });
     await box.ok(['status']);
     await box.ok(['set', 'B'], { input: 'y' });

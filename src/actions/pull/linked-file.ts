@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { defaultEnvironment } from '../../api/names.ts';
 import { findWorkTree } from '../../config/git.ts';
 import type { ResolvedScope } from '../../config/scope.ts';
@@ -19,10 +19,9 @@ export function linkedFile(scope: ResolvedScope, cwd: string, target: LinkTarget
     throw invalid(`"${written}": the format "github-env" has no file`, 'secrets pull --for github-env');
   const file = inEnvironment(scope, cwd, target);
   if (file === undefined) {
-    const named = written.replace(/[^/\\]*$/, '{environment}.$&');
     throw invalid(
       `"${written}", a target of the link file, has no place for the environment "${scope.environment}"`,
-      `name it in the link file: "file": "${named}"`,
+      placeHint(written),
     );
   }
   const folder = folderOf(scope, cwd);
@@ -33,7 +32,18 @@ export function linkedFile(scope: ResolvedScope, cwd: string, target: LinkTarget
 
 /** Whether a target is meant by the file that was named, as it stands in the link file or in this environment. */
 export function isMeant(scope: ResolvedScope, cwd: string, target: LinkTarget, file: string): boolean {
-  return [join(folderOf(scope, cwd), target.file), inEnvironment(scope, cwd, target)].includes(file);
+  return [resolve(folderOf(scope, cwd), target.file), inEnvironment(scope, cwd, target)].includes(file);
+}
+
+/** A name with the place in it. What Terraform takes by the name alone, it goes on to take by another. */
+function placeHint(written: string): string | readonly string[] {
+  const named = (behind: string): string =>
+    `name it in the link file: "file": "${written.replace(/[^/\\]*$/, `{environment}.${behind}`)}"`;
+  if (!/^terraform\.tfvars(?:\.json)?$/.test(basename(written))) return named('$&');
+  return [
+    named(basename(written).replace('terraform.', 'auto.')),
+    'terraform takes every *.auto.tfvars of its folder: keep no two environments there',
+  ];
 }
 
 function inEnvironment(
@@ -43,7 +53,7 @@ function inEnvironment(
 ): string | undefined {
   const folder = link?.folder ?? cwd;
   const isDefault = environment === (link?.environment ?? defaultEnvironment);
-  if (isDefault || file.includes(place)) return join(folder, file.replaceAll(place, environment));
+  if (isDefault || file.includes(place)) return resolve(folder, file.replaceAll(place, environment));
   const name = basename(file);
   const named = name.replace(/\.env(?=\.|$)/, `$&.${environment}`);
   return named === name ? undefined : join(folder, dirname(file), named);
@@ -53,6 +63,6 @@ function folderOf({ link }: ResolvedScope, cwd: string): string {
   return link?.folder ?? cwd;
 }
 
-function invalid(what: string, hint: string): SecretsError {
+function invalid(what: string, hint: string | readonly string[]): SecretsError {
   return new SecretsError('invalid', what, { hint });
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LastPull, PullMemory } from '../../dotenv/last-pull.ts';
 import { localEdits } from '../../dotenv/local-edits.ts';
@@ -24,6 +24,7 @@ export function localDrift(
 ): LocalDrift {
   if (!existsSync(path)) return { file: 'gone', ...none };
   if (format === 'files') return inFolder(path, last, memory);
+  if (!isFile(path)) return { file: 'edited', ...none };
   const text = readFileSync(path, 'utf8');
   if (format !== 'dotenv')
     return { file: memory.fingerprint('', text) === last.text ? 'as pulled' : 'edited', ...none };
@@ -36,13 +37,19 @@ function inFolder(folder: string, { secrets }: LastPull, memory: PullMemory): Lo
   const all = Object.entries(secrets).map(([name, { fingerprint }]) => {
     const path = join(folder, name);
     const isThere = existsSync(path);
-    const isEdited = isThere && memory.fingerprint(name, readFileSync(path, 'utf8')) !== fingerprint;
+    const isAsPulled = isFile(path) && memory.fingerprint(name, readFileSync(path, 'utf8')) === fingerprint;
+    const isEdited = isThere && !isAsPulled;
     return { name, isThere, isEdited };
   });
   return named(
     all.filter(({ isEdited }) => isEdited).map(({ name }) => name),
     all.filter(({ isThere }) => !isThere).map(({ name }) => name),
   );
+}
+
+/** Anything else is not read: a pipe would be waited on for good. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function named(edited: readonly string[], missing: readonly string[]): LocalDrift {

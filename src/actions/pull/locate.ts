@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { PullMemory } from '../../dotenv/last-pull.ts';
 import { SecretsError } from '../../errors.ts';
 import type { Faults } from './faults.ts';
+import { assertMayBeTarget } from './foreign-file.ts';
 import { realPath } from './real-path.ts';
 import type { Target } from './targets.ts';
 
@@ -14,9 +15,16 @@ export interface Located {
   readonly memory: PullMemory;
 }
 
-/** Where a target really is. Throws `invalid` where it cannot be written. */
-export function locate(ctx: Context, { link }: ResolvedScope, target: Target): Located {
-  const path = realPath(target.file, link?.folder ?? ctx.cwd, target.format === 'files' ? 'folder' : 'file');
+/** Where a target really is. Throws `invalid` where it cannot be written; for a mere look, its folder may be missing. */
+export function locate(
+  ctx: Context,
+  { link }: ResolvedScope,
+  target: Target,
+  { isLook = false } = {},
+): Located {
+  const kind = target.format === 'files' ? 'folder' : 'file';
+  const path = realPath(target.file, link?.folder ?? ctx.cwd, kind, { mayLackFolder: isLook });
+  assertMayBeTarget(path, ctx.paths());
   return { target, path, memory: new PullMemory(ctx.paths().state, path) };
 }
 
@@ -26,9 +34,10 @@ export function locateAll(
   scope: ResolvedScope,
   targets: readonly Target[],
   faults: Faults,
+  { isLook = false } = {},
 ): Located[] {
   const places = targets.flatMap(
-    (target) => faults.catch(target.shown, () => locate(ctx, scope, target)) ?? [],
+    (target) => faults.catch(target.shown, () => locate(ctx, scope, target, { isLook })) ?? [],
   );
   assertApart(places);
   return places;

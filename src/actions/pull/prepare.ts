@@ -1,4 +1,5 @@
 import type { SecretSet, VersionedSecret } from '../../api/backend.ts';
+import { assertHarmless } from '../../api/names.ts';
 import { secretNotFound } from '../../api/near.ts';
 import type { ResolvedScope } from '../../config/scope.ts';
 import type { Context } from '../../context.ts';
@@ -57,7 +58,7 @@ async function prepare(order: Order): Promise<Prepared> {
   return (await import('./plan-text.ts')).prepareText(order, format);
 }
 
-/** The secrets of a selection. Throws `not_found` for a typed name that is not there; warns of one in the link file. */
+/** The secrets of a selection. Throws `not_found` for a typed name that is not there, `invalid` for one that can hijack a program; warns of one in the link file. */
 export async function selected(
   ctx: Context,
   scope: ResolvedScope,
@@ -70,7 +71,9 @@ export async function selected(
   if (missing !== undefined) throw await notFound(ctx, scope, missing);
   const what = inVain.map((name) => `"${name}"`).join(', ');
   if (what !== '') await ctx.print.warn(`${what}, selected for ${shown}, fits no secret that you can read`);
-  return only(set, selection);
+  const secrets = only(set, selection);
+  assertHarmless(secrets.keys(), scope.link?.allow, 'written');
+  return secrets;
 }
 
 function only(set: SecretSet, selection: Selection): ReadonlyMap<string, VersionedSecret> {

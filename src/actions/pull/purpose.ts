@@ -40,6 +40,7 @@ const byExtension: Readonly<Record<string, OutputFormat>> = {
   '.yml': 'yaml',
   '.toml': 'toml',
   '.tfvars': 'tfvars',
+  '.sh': 'sh',
   '.fish': 'fish',
   '.ps1': 'powershell',
 };

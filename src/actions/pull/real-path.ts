@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
-import { findWorkTree } from '../../config/git.ts';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { ancestors, findWorkTree } from '../../config/git.ts';
+import { shellWord } from '../../dotenv/git-safety.ts';
 import { SecretsError } from '../../errors.ts';
 import { assertPlace } from '../../files/write.ts';
 
@@ -8,19 +9,34 @@ import { assertPlace } from '../../files/write.ts';
  * Behind a symbolic link, of the file or of a folder above it, stands the file that is written and that git must ignore.
  * A path inside the repository that leads out of it is refused, and so is a link to something that is no .env file: a
  * link is committed by one person and followed by another. Throws `invalid`, also for what is no file (or, wanted as
- * such, no folder), and where the folder that it would stand in is not there.
+ * such, no folder), and where the folder that it would stand in is not there, unless it may lack.
  */
-export function realPath(target: string, repository: string, kind: 'file' | 'folder'): string {
+export function realPath(
+  target: string,
+  repository: string,
+  kind: 'file' | 'folder',
+  { mayLackFolder = false } = {},
+): string {
   if (isLink(target) && !existsSync(target))
     throw new SecretsError('invalid', `"${target}" is a link that leads nowhere`);
-  if (!existsSync(dirname(target))) assertPlace(target);
-  const real = existsSync(target)
-    ? realpathSync(target)
-    : join(realpathSync(dirname(target)), basename(target));
+  const there = mayLackFolder ? above(target) : existsSync(target) ? target : dirname(target);
+  if (!existsSync(there)) assertPlace(target);
+  if (there !== target && !isFolder(there))
+    throw new SecretsError('failed', `cannot write "${target}": a part of the path is not a folder`);
+  const real = join(realpathSync(there), relative(there, target));
   assertKind(target, real, kind);
   // What stands there, git may run.
   if (real.split(sep).some((part) => part.toLowerCase() === '.git'))
     throw new SecretsError('invalid', `"${target}" is in a folder of git; nothing is written there`);
+  // Of what is in it, no ignore rule of a repository above tells, and its own do not name the folder.
+  if (kind === 'folder' && existsSync(join(real, '.git')))
+    throw new SecretsError(
+      'invalid',
+      `"${target}" is the root of a work tree of git; no secrets are written there`,
+      {
+        hint: `name a folder in it: secrets pull ${shellWord(join(target, 'secrets'))} --format files`,
+      },
+    );
   const root = findWorkTree(repository)?.root ?? repository;
   const leadsOut = isWithin(target, root) && !isWithin(real, realpathSync(root));
   const isEnv = kind === 'folder' || /(?:^|\.)env(?:\.|$)/.test(basename(real));
@@ -43,6 +59,15 @@ function assertKind(target: string, real: string, kind: 'file' | 'folder'): void
   throw new SecretsError('invalid', `"${target}" is not a ${kind}`, {
     hint: `name the ${kind} to write: secrets pull ${kind === 'file' ? 'FILE' : 'FOLDER'}`,
   });
+}
+
+/** The path, or the nearest folder above it that is there. */
+function above(path: string): string {
+  return [...ancestors(path)].find((one) => existsSync(one))!;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path).isDirectory();
 }
 
 function isLink(path: string): boolean {

@@ -20,6 +20,20 @@ export function selects({ only, except }: Selection, name: string): boolean {
   return (only.length === 0 || among(only)) && !among(except);
 }
 
+/**
+ * Whether a name was asked for on the command line; undefined where none was. All others are left alone, while what a
+ * target of the link file does not select does not belong into its file.
+ */
+export function askedFor({
+  isTyped,
+  selection,
+}: {
+  readonly isTyped: boolean;
+  readonly selection: Selection;
+}): ((name: string) => boolean) | undefined {
+  return isTyped ? (name) => selects(selection, name) : undefined;
+}
+
 /** The names that selections ask for, where they name each: nothing else needs to be read. Undefined: read all. */
 export function namesToRead(selections: readonly Selection[]): string[] | undefined {
   if (selections.some(({ only }) => only.length === 0 || only.some(isPattern))) return undefined;
@@ -34,12 +48,17 @@ export function selectedInVain(selection: Selection, names: readonly string[]): 
   return inVain.filter((pattern) => isPattern(pattern) || selects(selection, pattern));
 }
 
+/** The names and patterns of an option that takes several, with commas. */
+export function listed(words: readonly string[]): string[] {
+  return words.flatMap((word) => word.split(',')).map((word) => word.trim());
+}
+
 export function isPattern(name: string): boolean {
   return name.includes('*');
 }
 
 function typedPatterns(option: string, words: readonly string[]): string[] {
-  const patterns = words.flatMap((word) => word.split(',')).map((word) => word.trim());
+  const patterns = listed(words);
   const bad = patterns.find((pattern) => !isNamePattern(pattern));
   if (bad === undefined) return patterns;
   throw new SecretsError('usage', `${option} takes names, and patterns with *, not "${printable(bad)}"`, {

@@ -1,26 +1,25 @@
 import { relative, resolve } from 'node:path';
 import type { ResolvedScope } from '../../config/scope.ts';
 import type { LinkTarget } from '../../config/targets.ts';
-import { shellWord } from '../../dotenv/git-safety.ts';
 import { SecretsError } from '../../errors.ts';
 import type { OutputFormat } from '../../formats/index.ts';
+import { type Commands, commandsFor } from './again.ts';
 import { isMeant, linkedFile } from './linked-file.ts';
+import { assertPurposes } from './linked-purpose.ts';
 import { formatByName, type Purpose, purposeOf } from './purpose.ts';
 import { type Selection, typedSelection } from './selection.ts';
 
 /** A file to be written, and what for. */
-export interface Target extends Purpose {
+export interface Target extends Purpose, Commands {
   /** Absolute; a link in it is yet to be followed. */
   readonly file: string;
   /** As it is told to whoever called us. */
   readonly shown: string;
   readonly selection: Selection;
-  /** Its selection was typed, so that a name that is not there is a mistake. */
+  /** Its selection was typed: a name that is not there is a mistake, and all that it leaves out is left alone. */
   readonly isTyped: boolean;
-  /** The command that was typed, to be pasted; the same for this file alone; and what names the scope, for any other. */
-  readonly again: string;
-  readonly alone: string;
-  readonly where: string;
+  /** The targets of the link file, as they are shown, where it names some and this file is none of them. */
+  readonly strayFrom: readonly string[];
 }
 
 /** What the command line says of the one file that it is about. */
@@ -34,10 +33,11 @@ export interface Typed {
 
 /**
  * The files that a pull is about: the one that was named; else all that the link file names; else `.env` beside it. Throws
- * `usage` for options of one file where there are several, `invalid` for a target that no file can be made of.
+ * `usage` for options of one file where there are several, `invalid` for targets that are wrong or of which no file can be made.
  */
 export function pullTargets(scope: ResolvedScope, cwd: string, typed: Typed = {}): Target[] {
   const linked = scope.link?.targets ?? [];
+  assertPurposes(scope.link);
   if (typed.file !== undefined) return [namedTarget(scope, cwd, typed, resolve(cwd, typed.file))];
   const format = purposeOf(typed.for ?? [], typed.format)?.format ?? 'dotenv';
   if (format === 'github-env') return [targetFrom(scope, cwd, { file: '' }, '$GITHUB_ENV', typed)];
@@ -48,8 +48,10 @@ export function pullTargets(scope: ResolvedScope, cwd: string, typed: Typed = {}
 }
 
 function namedTarget(scope: ResolvedScope, cwd: string, typed: Typed, file: string): Target {
-  const known = scope.link?.targets?.find((target) => isMeant(scope, cwd, target, file));
-  const target = targetFrom(scope, cwd, known ?? { file: '' }, file, typed);
+  const { targets = [], folder = cwd } = scope.link ?? {};
+  const known = targets.find((target) => isMeant(scope, cwd, target, file));
+  const strayFrom = known ? [] : targets.map((one) => relative(cwd, resolve(folder, one.file)));
+  const target = { ...targetFrom(scope, cwd, known ?? { file: '' }, file, typed), strayFrom };
   if (target.format !== 'github-env' || typed.file === '-') return target;
   throw new SecretsError('usage', 'the format "github-env" goes to the file that GITHUB_ENV names', {
     hint: 'name none: secrets pull --for github-env',
@@ -76,37 +78,9 @@ function targetFrom(
       ? typedSelection(only, except)
       : { only: linked.only ?? [], except: linked.except ?? [] },
     isTyped,
-    again: againText(scope, typed),
-    alone: againText(scope, { ...typed, file: typed.file ?? shown }),
-    where: shellWords(whereWords(scope)),
+    strayFrom: [],
+    ...commandsFor(scope, typed, shown),
   };
-}
-
-/** What was typed, as it would be typed again. */
-function againText(scope: ResolvedScope, typed: Typed): string {
-  const words = (option: string, values: readonly string[] = []): string[] =>
-    values.flatMap((it) => [option, it]);
-  return shellWords([
-    'secrets',
-    'pull',
-    ...(typed.file === undefined ? [] : [typed.file]),
-    ...whereWords(scope),
-    ...words('--for', typed.for),
-    ...words('--format', typed.format === undefined ? [] : [typed.format]),
-    ...words('--only', typed.only),
-    ...words('--except', typed.except),
-  ]);
-}
-
-function whereWords({ project, projectFrom, environment, environmentFrom }: ResolvedScope): string[] {
-  return [
-    ...(projectFrom === 'flag' ? ['--project', project] : []),
-    ...(environmentFrom === 'flag' ? ['--env', environment] : []),
-  ];
-}
-
-function shellWords(words: readonly string[]): string {
-  return words.map(shellWord).join(' ');
 }
 
 function noFileFor(format: OutputFormat): SecretsError {

@@ -75,6 +75,18 @@ describe('a target in another environment', () => {
     expect(filesOf({ targets: [{ file }] })).toEqual([`/repo/${file}`]);
   });
 
+  it.each([
+    ['x.json', 'name it in the link file: "file": "{environment}.x.json"'],
+    ['infra/x.tfvars', 'name it in the link file: "file": "infra/{environment}.x.tfvars"'],
+    ['infra/terraform.tfvars', 'name it in the link file: "file": "infra/{environment}.auto.tfvars"'],
+    ['terraform.tfvars.json', 'name it in the link file: "file": "{environment}.auto.tfvars.json"'],
+  ])('%s: a name is proposed that its program goes on to read', (file, hint) => {
+    const hints = expect.arrayContaining([hint]) as unknown;
+    expect(() => filesOf({ environment: 'staging', targets: [{ file }] })).toThrow(
+      expect.objectContaining({ hints }),
+    );
+  });
+
   it('{environment} is filled in for the default one, too', () => {
     expect(filesOf({ targets: [{ file: '{environment}.json' }] })).toEqual(['/repo/development.json']);
   });
@@ -142,7 +154,9 @@ describe('the format', () => {
     ['x.ps1', 'powershell'],
     ['.env', 'dotenv'],
     ['.env.json5', 'dotenv'],
-    ['x.sh', 'dotenv'],
+    ['x.sh', 'sh'],
+    ['.env.sh', 'sh'],
+    ['.envrc', 'dotenv'],
   ])('of %s is %s', (file, format) => {
     expect(targetsOf({ typed: { file } })[0]?.format).toBe(format);
   });
