@@ -50,8 +50,8 @@ function worth({ isReadBack, right, losers }: Verdict): number {
 function* everySpelling(value: string): Generator<string> {
   const there = [...specials].filter((c) => value.includes(c));
   for (let set = 0; set < 1 << there.length; set++) {
-    const chosen = there.filter((_, i) => set & (1 << i));
-    const text = Array.from(value, (c) => (chosen.includes(c) ? `\\${c}` : c)).join('');
+    const chosen = new Set(there.filter((_, i) => set & (1 << i)));
+    const text = Array.from(value, (c) => (chosen.has(c) ? `\\${c}` : c)).join('');
     for (const ends of new Set([text, text.replaceAll('\n', '\\n').replaceAll('\r', '\\r')])) {
       for (const quote of ['', "'", '"', '`'])
         for (const tail of ['', ' #']) yield quote + ends + quote + tail;
