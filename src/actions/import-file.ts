@@ -3,7 +3,7 @@ import type { Change, VersionedSecret } from '../api/backend.ts';
 import { assertSecretName, isSecretName, printable } from '../api/names.ts';
 import type { ResolvedScope } from '../config/scope.ts';
 import type { Context } from '../context.ts';
-import { isUntouched } from '../dotenv/merge-base.ts';
+import { isUntouched } from '../dotenv/merging/base.ts';
 import { readerNamed } from '../dotenv/readers/index.ts';
 import { SecretsError } from '../errors.ts';
 import { type Format, formatOf, type Imported, type Remark } from '../formats/read.ts';

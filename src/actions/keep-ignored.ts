@@ -8,7 +8,7 @@ import {
   ignoreFile,
   ignoreLine,
   trackedError,
-} from '../dotenv/git-safety.ts';
+} from '../exposure/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 
 /**

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { pullTargets } from '../actions/pull/targets.ts';
 import { count, scopeText } from '../cli/text.ts';
 import type { Context } from '../context.ts';
-import { gitStates, trackedError } from '../dotenv/git-safety.ts';
+import { gitStates, trackedError } from '../exposure/git-safety.ts';
 import { SecretsError } from '../errors.ts';
 import { type Check, type Checks, type Examined, failed, type Finding, ok, warning } from './finding.ts';
 import { serverChecks } from './server.ts';

@@ -1,7 +1,7 @@
 import type { Base, Fingerprint, LastPull, Pulled } from './last-pull.ts';
-import { type Line, lineAsIs } from './line.ts';
-import { othersIn } from './merge-base.ts';
-import { write } from './merge-edits.ts';
+import { type Line, lineAsIs } from './writing/line.ts';
+import { othersIn } from './merging/base.ts';
+import { write } from './merging/edits.ts';
 import {
   type Conflict,
   type Decision,
@@ -14,11 +14,11 @@ import {
   type Sides,
   stands,
   type Wanted,
-} from './merge-plan.ts';
-import { type OpenLine, openLine } from './open-line.ts';
+} from './merging/plan.ts';
+import { type OpenLine, openLine } from './merging/open-line.ts';
 import { readDotenv, type Reading } from './read.ts';
 
-export type { Conflict, Kept, Wanted } from './merge-plan.ts';
+export type { Conflict, Kept, Wanted } from './merging/plan.ts';
 
 /**
  * Brings the vault's values into a file, and leaves every other byte of it: comments, order, blank lines, line ends, and

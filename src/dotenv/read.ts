@@ -1,7 +1,7 @@
-import { type Place, placesIn } from './places.ts';
-import { readAs, type Refusal } from './read-as.ts';
+import { type Place, placesIn } from './reading/places.ts';
+import { readAs, type Refusal } from './reading/read-as.ts';
 import type { Reader } from './readers/reader.ts';
-import { isDoubtful, unspell } from './unspell.ts';
+import { isDoubtful, unspell } from './reading/unspell.ts';
 
 /**
  * Reading .env text, with the place of every assignment, so that a merge can change one and leave every other byte.

@@ -1,8 +1,17 @@
-import { hastyFor } from './in-haste.ts';
-import { type Audience, bestOf, better, compare, isForFew, isShell, judge, type Verdict } from './judge.ts';
+import { hastyFor } from './writing/in-haste.ts';
+import {
+  type Audience,
+  bestOf,
+  better,
+  compare,
+  isForFew,
+  isShell,
+  judge,
+  type Verdict,
+} from './writing/judge.ts';
 import { readers } from './readers/index.ts';
 import type { Reader } from './readers/reader.ts';
-import { spellings } from './spellings.ts';
+import { spellings } from './writing/spellings.ts';
 
 /**
  * How a value is written. Every spelling is shown to the models of the programs that may read it (readers/), and the one

@@ -1,6 +1,6 @@
-import { expandedValues, referringIn } from '../dotenv/expand.ts';
-import { hereIn } from '../dotenv/merge-plan.ts';
-import type { Refusal } from '../dotenv/read-as.ts';
+import { expandedValues, referringIn } from '../dotenv/reading/expand.ts';
+import { hereIn } from '../dotenv/merging/plan.ts';
+import type { Refusal } from '../dotenv/reading/read-as.ts';
 import { doubtfulIn, duplicatesIn, readDotenv, type Reading, valuesOf } from '../dotenv/read.ts';
 import type { Reader } from '../dotenv/readers/reader.ts';
 import { SecretsError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { SecretsError } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import type { Here } from '../dotenv/merge-plan.ts';
+import type { Here } from '../dotenv/merging/plan.ts';
 import type { Reader } from '../dotenv/readers/reader.ts';
 import { readEnvText } from './env-text.ts';
 

@@ -1,5 +1,5 @@
 import type { FormatInput } from './index.ts';
-import { isKeptByFish, isKeptByShells } from '../dotenv/shell-names.ts';
+import { isKeptByFish, isKeptByShells } from './shell-names.ts';
 import { assertNone } from './unheld.ts';
 
 /** `export NAME='…'`, for every shell that is like POSIX's: in single quotes only the quote itself means something. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'dotenv';
-import { headingOf } from '../../src/dotenv/heading.ts';
+import { headingOf } from '../../src/dotenv/merging/heading.ts';
 import { PullMemory } from '../../src/dotenv/last-pull.ts';
 import { type Merge, mergeDotenv, type MergeInput, type Wanted } from '../../src/dotenv/merge.ts';
 import { readDotenv } from '../../src/dotenv/read.ts';

@@ -1,4 +1,4 @@
-import { spellings } from '../../src/dotenv/spellings.ts';
+import { spellings } from '../../src/dotenv/writing/spellings.ts';
 
 /** Values made of what has been special to one reader or another, from a seed, the same on every machine. */
 const pieces = [

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { readerNamed } from '../../src/dotenv/readers/index.ts';
-import { isReadBy } from '../../src/dotenv/standing.ts';
+import { isReadBy } from '../../src/dotenv/writing/standing.ts';
 import { titled } from '../e2e/harness/needs.ts';
 import { realReaders, reasonToSkip } from './all.ts';
 import type { Outcome, RealReader } from './real.ts';

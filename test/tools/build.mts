@@ -15,7 +15,7 @@ const shared =
 
 /** One for what a pull into a .env file loads; what other formats need stays apart. */
 const pull =
-  /src\/(commands\/pull|actions\/(pull\/(?!github)|keep-ignored|remember-pull)|dotenv\/(?!npm-pack|expand|shell-names)|formats\/(index|unheld|files)|process\/capture)/;
+  /src\/(commands\/pull|actions\/(pull\/(?!github)|keep-ignored|remember-pull)|dotenv\/(?!reading\/expand)|exposure\/(?!npm-pack)|formats\/(index|unheld|files)|process\/capture)/;
 
 // Built aside and put in place at once: whoever runs the old build meanwhile keeps it until then.
 const aside = `dist-${process.pid}`;

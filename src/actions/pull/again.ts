@@ -1,5 +1,5 @@
 import type { ResolvedScope } from '../../config/scope.ts';
-import { shellWord } from '../../dotenv/git-safety.ts';
+import { shellWord } from '../../exposure/git-safety.ts';
 import { isPattern, listed } from './selection.ts';
 import type { Typed } from './targets.ts';
 

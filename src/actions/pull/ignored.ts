@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { type GitState, trackedIn } from '../../dotenv/git-safety.ts';
+import { type GitState, trackedIn } from '../../exposure/git-safety.ts';
 import { SecretsError } from '../../errors.ts';
 import { assertIgnorable, makeIgnored, statesOf } from '../keep-ignored.ts';
 import { backupsOf, nextBackup } from './backup.ts';

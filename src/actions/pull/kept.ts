@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { shellWord } from '../../dotenv/git-safety.ts';
+import { shellWord } from '../../exposure/git-safety.ts';
 import type { Kept } from '../../dotenv/merge.ts';
 import { isEnvFile } from '../file-values.ts';
 import type { Target } from './targets.ts';

@@ -1,5 +1,5 @@
 import { namesText } from '../../cli/text.ts';
-import type { Line } from '../../dotenv/line.ts';
+import type { Line } from '../../dotenv/writing/line.ts';
 import type { Spelled } from '../../dotenv/write.ts';
 
 /** What to do where it is not the spelling of a value that some program misreads, but the line that it stands on. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LastPull, PullMemory } from '../../dotenv/last-pull.ts';
-import { localEdits } from '../../dotenv/local-edits.ts';
+import { localEdits } from '../../dotenv/merging/local-edits.ts';
 import { readingFor } from './audience.ts';
 import type { Target } from './targets.ts';
 

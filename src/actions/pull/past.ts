@@ -1,4 +1,4 @@
-import { hasHeading } from '../../dotenv/heading.ts';
+import { hasHeading } from '../../dotenv/merging/heading.ts';
 import { formatOf, inFormat, isWhollyOurs, type LastPull, type PullMemory } from '../../dotenv/last-pull.ts';
 import { readDotenv, type Reading } from '../../dotenv/read.ts';
 import { SecretsError } from '../../errors.ts';

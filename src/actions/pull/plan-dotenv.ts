@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { headingOf } from '../../dotenv/heading.ts';
+import { headingOf } from '../../dotenv/merging/heading.ts';
 import { type Merge, mergeDotenv } from '../../dotenv/merge.ts';
-import { openLineError } from '../../dotenv/open-line.ts';
-import { asTheyStand } from '../../dotenv/standing.ts';
+import { openLineError } from '../../dotenv/merging/open-line.ts';
+import { asTheyStand } from '../../dotenv/writing/standing.ts';
 import type { Audience, Spelled } from '../../dotenv/write.ts';
 import { SecretsError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';

@@ -1,15 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFormat } from '../../dotenv/last-pull.ts';
-import { othersIn } from '../../dotenv/merge-base.ts';
-import { type Decision, decide, type Here, type Outcome, settled } from '../../dotenv/merge-plan.ts';
+import { othersIn } from '../../dotenv/merging/base.ts';
+import { type Decision, decide, type Here, type Outcome, settled } from '../../dotenv/merging/plan.ts';
 import { SecretsError } from '../../errors.ts';
 import { readText } from '../../files/read.ts';
 import { filesOf } from '../../formats/files.ts';
 import { conflictError } from './conflicts.ts';
 import { type Side, sideOf } from './options.ts';
 import type { Plan, Prepared } from './plan.ts';
-import { pulledFrom } from './plan-text.ts';
+import { pulledFrom } from './pulled-from.ts';
 import type { Order } from './prepare.ts';
 import { askedFor } from './selection.ts';
 

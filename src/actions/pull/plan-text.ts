@@ -1,16 +1,11 @@
 import { existsSync } from 'node:fs';
-import {
-  inFormat,
-  isWhollyOurs,
-  type LastPull,
-  type Pulled,
-  type PullMemory,
-} from '../../dotenv/last-pull.ts';
+import { inFormat, isWhollyOurs, type LastPull, type PullMemory } from '../../dotenv/last-pull.ts';
 import { namesText } from '../../cli/text.ts';
 import { SecretsError } from '../../errors.ts';
 import { readBytes } from '../../files/read.ts';
 import { formatText, type TextFormat } from '../../formats/index.ts';
 import type { Located } from './locate.ts';
+import { pulledFrom } from './pulled-from.ts';
 import { writtenOtherwise } from './past.ts';
 import { type Changes, isChange, noChanges, type Plan, type Prepared } from './plan.ts';
 import type { Order } from './prepare.ts';
@@ -50,14 +45,6 @@ function planText(place: Located, content: string, { secrets, options }: Order):
       ...(isKept && { stands: true }),
     }),
   };
-}
-
-/** What is remembered of the secrets that went into a file. */
-export function pulledFrom(secrets: Order['secrets'], { memory }: Located): Readonly<Record<string, Pulled>> {
-  const all = [...secrets].map(([name, { value, version }]) => {
-    return [name, { version, fingerprint: memory.fingerprint(name, value.reveal()) }] as const;
-  });
-  return Object.fromEntries(all);
 }
 
 /** Of a file that no pull left so, what is in it is not known: told is what changed since a pull, if there was one. */

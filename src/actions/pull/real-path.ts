@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ancestors, findWorkTree } from '../../config/git.ts';
-import { shellWord } from '../../dotenv/git-safety.ts';
+import { shellWord } from '../../exposure/git-safety.ts';
 import { SecretsError } from '../../errors.ts';
 import { assertPlace } from '../../files/write.ts';
 

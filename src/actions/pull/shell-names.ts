@@ -1,6 +1,6 @@
 import { isComputedByShells } from '../../api/names.ts';
 import { namesText } from '../../cli/text.ts';
-import { isKeptByShells } from '../../dotenv/shell-names.ts';
+import { isKeptByShells } from '../../formats/shell-names.ts';
 import type { Audience, Spelled } from '../../dotenv/write.ts';
 import { SecretsError } from '../../errors.ts';
 import type { Target } from './targets.ts';

@@ -3,7 +3,7 @@ import { nearNames } from '../../api/near.ts';
 import { findWorkTree } from '../../config/git.ts';
 import type { Context } from '../../context.ts';
 import { count, namesText, scopeText } from '../../cli/text.ts';
-import { shippedBy } from '../../dotenv/shipped.ts';
+import { shippedBy } from '../../exposure/shipped.ts';
 import type { Spelled } from '../../dotenv/write.ts';
 import type { Source } from '../remember-pull.ts';
 import { keptHints, keptNames } from './kept.ts';

@@ -1,4 +1,4 @@
-import { spellings } from '../../dotenv/spellings.ts';
+import { spellings } from '../../dotenv/writing/spellings.ts';
 import type { Audience, Unspellable } from '../../dotenv/write.ts';
 
 /** Why a value can be written in no way, up to its name. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestOf, judge, type Verdict } from '../../../src/dotenv/judge.ts';
+import { bestOf, judge, type Verdict } from '../../../src/dotenv/writing/judge.ts';
 import { everybody, spell } from '../../../src/dotenv/write.ts';
 import { hostileValues } from '../../readers/values.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { headingOf } from '../../../src/dotenv/heading.ts';
+import { headingOf } from '../../../src/dotenv/merging/heading.ts';
 import { readDotenv } from '../../../src/dotenv/read.ts';
 import { readerNamed } from '../../../src/dotenv/readers/index.ts';
 import { spell } from '../../../src/dotenv/write.ts';
-import { hostileValues } from './hostile-values.ts';
+import { hostileValues } from '../../readers/values.ts';
 import { baseOf, fingerprint, heading, left, merged, namesIn, nothing } from './merging.ts';
 
 describe('a pull into no file', () => {

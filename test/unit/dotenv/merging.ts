@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { headingOf } from '../../../src/dotenv/heading.ts';
+import { headingOf } from '../../../src/dotenv/merging/heading.ts';
 import type { Base, LastPull } from '../../../src/dotenv/last-pull.ts';
 import { type Merge, mergeDotenv, type MergeInput, type Wanted } from '../../../src/dotenv/merge.ts';
 import { readDotenv } from '../../../src/dotenv/read.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readDotenv, readSpelling, valuesOf } from '../../../src/dotenv/read.ts';
-import { ours } from '../../../src/dotenv/judge.ts';
+import { ours } from '../../../src/dotenv/writing/judge.ts';
 import { spell } from '../../../src/dotenv/write.ts';
-import { hostileValues } from './hostile-values.ts';
+import { hostileValues } from '../../readers/values.ts';
 
 const unit = fc.constantFrom(...Array.from(`ab=#'"\`$\\ \n\r\t!~%é`));
 const anyValue = fc.oneof(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Audience, bestOf, compare, judge } from '../../../src/dotenv/judge.ts';
+import { type Audience, bestOf, compare, judge } from '../../../src/dotenv/writing/judge.ts';
 import { readerNamed, readers } from '../../../src/dotenv/readers/index.ts';
-import { spellings } from '../../../src/dotenv/spellings.ts';
+import { spellings } from '../../../src/dotenv/writing/spellings.ts';
 import { everybody, spell, spellAll } from '../../../src/dotenv/write.ts';
 import { hostileValues } from '../../readers/values.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDotenv, valuesOf } from '../../../src/dotenv/read.ts';
 import { lackingPrograms, titled } from '../../e2e/harness/needs.ts';
-import { hostileValues } from './hostile-values.ts';
+import { hostileValues } from '../../readers/values.ts';
 
 const ours = (text: string): Record<string, string> => Object.fromEntries(valuesOf(readDotenv(text)));
 
@@ -19,8 +19,8 @@ function exported(shell: readonly string[], values: readonly string[]): string {
 }
 
 const shells = { bash: ['bash', '--norc'], dash: ['dash'], zsh: ['zsh', '-f'] };
-// To whoever reads values as dotenv does, a CR is a line end, and a byte order mark without quotes a blank.
-const heldInShells = hostileValues.filter((value) => !/[\r\uFEFF]/.test(value));
+// To whoever reads values as dotenv does, a CR is a line end, and a byte order mark or a no-break space without quotes a blank.
+const heldInShells = hostileValues.filter((value) => !/[\r\uFEFF\u00A0]/.test(value));
 
 describe('export -p is read back', () => {
   for (const [name, shell] of Object.entries(shells)) {

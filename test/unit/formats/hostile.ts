@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { FormatInput } from '../../../src/formats/index.ts';
-import { hostileValues } from '../dotenv/hostile-values.ts';
+import { hostileValues } from '../../readers/values.ts';
 
 /** What the grammars here have a meaning for, beyond what .env files do. */
 const ofFormats = [

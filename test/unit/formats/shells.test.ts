@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatText } from '../../../src/formats/index.ts';
-import { isKeptByFish, isKeptByShells } from '../../../src/dotenv/shell-names.ts';
+import { isKeptByFish, isKeptByShells } from '../../../src/formats/shell-names.ts';
 import { lackingPrograms, titled } from '../../e2e/harness/needs.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { hostile, inputOf, madeUp, oddNames } from './hostile.ts';

@@ -11,7 +11,13 @@ beforeEach(async () => {
 
 describe('the snapshot of an environment', () => {
   it('says what the rows said, whatever the values are', async () => {
-    const values = { EMPTY: '', LINES: 'a\r\nb\n', UNICODE: 'é🔑\u2028', QUOTES: `'"\\`, __proto__x: '{}' };
+    const values = {
+      EMPTY: '',
+      SEVERAL_LINES: 'a\r\nb\n',
+      UNICODE: 'é🔑\u2028',
+      QUOTES: `'"\\`,
+      __proto__x: '{}',
+    };
     await fresh.team.write(development, changes(values));
     const [rows, snapshot] = [await fresh.team.read(development), await fresh.team.read(development)];
     expect(kept()).toBe(1);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { spelled } from '../../../../src/actions/pull/spelled.ts';
 import { isComputedByShells } from '../../../../src/api/names.ts';
-import { isKeptByShells } from '../../../../src/dotenv/shell-names.ts';
+import { isKeptByShells } from '../../../../src/formats/shell-names.ts';
 import { readerNamed, readers } from '../../../../src/dotenv/readers/index.ts';
 import type { Audience } from '../../../../src/dotenv/write.ts';
 import { SecretsError } from '../../../../src/errors.ts';

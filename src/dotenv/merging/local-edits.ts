@@ -1,7 +1,7 @@
-import type { Fingerprint, LastPull } from './last-pull.ts';
-import { isUntouched } from './merge-base.ts';
-import { hereIn } from './merge-plan.ts';
-import { readDotenv, type Reading } from './read.ts';
+import type { Fingerprint, LastPull } from '../last-pull.ts';
+import { isUntouched } from './base.ts';
+import { hereIn } from './plan.ts';
+import { readDotenv, type Reading } from '../read.ts';
 
 export interface LocalEdits {
   readonly edited: readonly string[];

@@ -1,5 +1,5 @@
-import type { Base, Fingerprint, LastPull, Pulled } from './last-pull.ts';
-import type { Here, Sides } from './merge-plan.ts';
+import type { Base, Fingerprint, LastPull, Pulled } from '../last-pull.ts';
+import type { Here, Sides } from './plan.ts';
 
 /** What file and vault had in common last under a name, and whether the file still has that. */
 

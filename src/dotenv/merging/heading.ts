@@ -1,4 +1,4 @@
-import type { Assignment } from './read.ts';
+import type { Assignment } from '../read.ts';
 
 const mark = ', written by secrets pull';
 

@@ -7,7 +7,7 @@ import {
   gitStates,
   ignoreFile,
   trackedIn,
-} from '../../../src/dotenv/git-safety.ts';
+} from '../../../src/exposure/git-safety.ts';
 import { SecretsError } from '../../../src/errors.ts';
 import { git } from '../git.ts';
 import { tempFolder } from '../temp-folder.ts';

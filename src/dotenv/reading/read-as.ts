@@ -1,5 +1,5 @@
 import { type Place, placesIn, type Places } from './places.ts';
-import type { Harm, Reader } from './readers/reader.ts';
+import type { Harm, Reader } from '../readers/reader.ts';
 
 /**
  * Reading a file as another program does: the assignments stand where they stand for us, and what each of them says is

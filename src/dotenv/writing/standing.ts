@@ -1,7 +1,7 @@
 import { isShell } from './judge.ts';
 import type { Line } from './line.ts';
-import type { Reader } from './readers/reader.ts';
-import type { Audience, Spelled } from './write.ts';
+import type { Reader } from '../readers/reader.ts';
+import type { Audience, Spelled } from '../write.ts';
 
 /**
  * How values are written, with those who misread the lines that they stand on. With nobody named, programs that few use

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openLineError } from '../../../src/dotenv/open-line.ts';
-import { tempFolder } from '../temp-folder.ts';
-import { baseOf, heading, merged } from './merging.ts';
+import { openLineError } from '../../../../src/dotenv/merging/open-line.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { baseOf, heading, merged } from '../merging.ts';
 
 // Harmless in quotes, for any shell that is not inside of others when it comes to them.
 const harmful = { value: '$(touch CANARY)', spelling: `'$(touch CANARY)'` };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expandedValues } from '../../../src/dotenv/expand.ts';
-import { readDotenv } from '../../../src/dotenv/read.ts';
-import { SecretsError } from '../../../src/errors.ts';
+import { expandedValues } from '../../../../src/dotenv/reading/expand.ts';
+import { readDotenv } from '../../../../src/dotenv/read.ts';
+import { SecretsError } from '../../../../src/errors.ts';
 
 const expanded = (text: string): Record<string, string> =>
   Object.fromEntries(expandedValues(text, readDotenv(text), '.env'));

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { copiesFile } from '../../../src/dotenv/dockerfile.ts';
-import { dockerignoreLine, isLeftOut, readDockerignore } from '../../../src/dotenv/dockerignore.ts';
-import { shippedBy } from '../../../src/dotenv/shipped.ts';
+import { copiesFile } from '../../../src/exposure/dockerfile.ts';
+import { dockerignoreLine, isLeftOut, readDockerignore } from '../../../src/exposure/dockerignore.ts';
+import { shippedBy } from '../../../src/exposure/shipped.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 let root: string;

@@ -1,6 +1,6 @@
-import { readSpelling } from './read.ts';
-import { readers as allReaders } from './readers/index.ts';
-import { loses, type Reader } from './readers/reader.ts';
+import { readSpelling } from '../read.ts';
+import { readers as allReaders } from '../readers/index.ts';
+import { loses, type Reader } from '../readers/reader.ts';
 
 /** Who a file is for. Where nobody is named, all readers that people use most are meant. */
 export interface Audience {

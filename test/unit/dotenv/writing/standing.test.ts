@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readerNamed, readers as allReaders } from '../../../src/dotenv/readers/index.ts';
-import { asTheyStand } from '../../../src/dotenv/standing.ts';
-import { everybody, spellAll, type Audience, type Spelled } from '../../../src/dotenv/write.ts';
-import { baseOf, merged, type Situation } from './merging.ts';
+import { readerNamed, readers as allReaders } from '../../../../src/dotenv/readers/index.ts';
+import { asTheyStand } from '../../../../src/dotenv/writing/standing.ts';
+import { everybody, spellAll, type Audience, type Spelled } from '../../../../src/dotenv/write.ts';
+import { baseOf, merged, type Situation } from '../merging.ts';
 
 const named = (...names: string[]): Audience => ({ readers: names.map(readerNamed), named: 'by the user' });
 

@@ -1,8 +1,8 @@
-import { SecretsError } from '../errors.ts';
+import { SecretsError } from '../../errors.ts';
 import { behindBackticks, behindDollar, behindDouble, behindParenthesis } from './closing.ts';
-import type { Write } from './merge-edits.ts';
-import { lineOf } from './merge-plan.ts';
-import type { Assignment } from './read.ts';
+import type { Write } from './edits.ts';
+import { lineOf } from './plan.ts';
+import type { Assignment } from '../read.ts';
 import type { Edit } from './splice.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Audience } from './judge.ts';
-import { readerNamed } from './readers/index.ts';
-import type { Reader } from './readers/reader.ts';
-import type { Spelled } from './write.ts';
+import { readerNamed } from '../readers/index.ts';
+import type { Reader } from '../readers/reader.ts';
+import type { Spelled } from '../write.ts';
 
 /**
  * Values whose best spelling is told by a regular expression: nearly all that there are. A search would show each of some

@@ -1,6 +1,6 @@
-import type { Fingerprint, LastPull, Pulled } from './last-pull.ts';
-import { isOurText, isOurValue, isUntouched, isUntouchedBefore, pulledBefore } from './merge-base.ts';
-import type { Assignment, Reading } from './read.ts';
+import type { Fingerprint, LastPull, Pulled } from '../last-pull.ts';
+import { isOurText, isOurValue, isUntouched, isUntouchedBefore, pulledBefore } from './base.ts';
+import type { Assignment, Reading } from '../read.ts';
 
 /** What the vault has under a name, and how it is to stand in the file. */
 export interface Wanted {

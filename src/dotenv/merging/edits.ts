@@ -1,8 +1,8 @@
 import { type Block, findBlock, hasNote } from './heading.ts';
-import type { Fingerprint } from './last-pull.ts';
-import { type Line, lineWith, newLine } from './line.ts';
-import type { Decision } from './merge-plan.ts';
-import type { Assignment } from './read.ts';
+import type { Fingerprint } from '../last-pull.ts';
+import { type Line, lineWith, newLine } from '../writing/line.ts';
+import type { Decision } from './plan.ts';
+import type { Assignment } from '../read.ts';
 import { type Edit, inOrder, lineEndOf, splice } from './splice.ts';
 
 /** Where a line of ours begins in the file as it stands, and what is put in or taken away there. */

@@ -1,6 +1,6 @@
-import { SecretsError } from '../errors.ts';
+import { SecretsError } from '../../errors.ts';
 import { isInPieces } from './places.ts';
-import type { Assignment, Reading } from './read.ts';
+import type { Assignment, Reading } from '../read.ts';
 import { isEscaping, isWrapped, lineEndsOf, unescape, withLineFeeds } from './unspell.ts';
 
 /**

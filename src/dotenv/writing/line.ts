@@ -1,5 +1,5 @@
-import type { Assignment } from './read.ts';
-import type { Edit } from './splice.ts';
+import type { Assignment } from '../read.ts';
+import type { Edit } from '../merging/splice.ts';
 
 /**
  * A line with a value of the vault as it is to stand in the file. The writer chooses a spelling for `NAME=` and a line
