@@ -1,5 +1,5 @@
 import type { Intent } from '../../dotenv/last-pull.ts';
-import type { Conflict, Kept } from '../../dotenv/merge.ts';
+import type { Merge } from '../../dotenv/merge.ts';
 import type { Spelled } from '../../dotenv/write.ts';
 import type { SecretsError } from '../../errors.ts';
 import type { Readership } from './audience.ts';
@@ -33,14 +33,7 @@ export interface FileText {
 }
 
 /** By name and kind; nothing of it is a value. */
-export interface Changes {
-  readonly added: readonly string[];
-  readonly updated: readonly string[];
-  readonly removed: readonly string[];
-  readonly respelled: readonly string[];
-  readonly kept: readonly Kept[];
-  readonly conflicts: readonly Conflict[];
-}
+export type Changes = Pick<Merge, 'added' | 'updated' | 'removed' | 'respelled' | 'kept' | 'conflicts'>;
 
 export const noChanges: Changes = {
   added: [],

@@ -1,3 +1,4 @@
+import { controlLetters } from './control-letters.ts';
 import { type Harm, loses, type Reader } from './reader.ts';
 import { blanksInFront, harmBehind } from './statement.ts';
 
@@ -31,13 +32,7 @@ function bare(text: string): string | Harm {
 const key = /^[\p{L}\p{N}_.\-[\]\t\v\f\r \u0085\u00A0]*(?:[=:\n]|$)/u;
 
 const letters: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
+  ...controlLetters,
   '"': '"',
   '\\': '\\',
   // Which the expansion makes one of.

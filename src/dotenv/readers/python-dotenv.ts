@@ -1,3 +1,4 @@
+import { controlLetters } from './control-letters.ts';
 import { amongOthers, type Vars } from './among.ts';
 import type { Harm, Reader } from './reader.ts';
 import { trimEnd } from './trim.ts';
@@ -81,18 +82,8 @@ function readFile(file: string, grammar: Grammar): Vars | Harm {
   return vars;
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
 function unescaped(_all: string, sign: string): string {
-  return escapes[sign] ?? sign;
+  return controlLetters[sign] ?? sign;
 }
 
 /** `${NAME}` and `${NAME:-default}`, in every kind of quotes. */

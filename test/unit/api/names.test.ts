@@ -8,8 +8,8 @@ import {
   isSecretName,
   printable,
 } from '../../../src/api/names.ts';
-import { SecretsError } from '../../../src/errors.ts';
 import { Secret } from '../../../src/secret.ts';
+import { thrownBy } from '../thrown-by.ts';
 
 describe('a name of a secret', () => {
   it('is letters, digits and _, not starting with a digit', () => {
@@ -154,13 +154,3 @@ describe('what was typed', () => {
     expect(printable('x'.repeat(65))).toBe(`${'x'.repeat(63)}…`);
   });
 });
-
-function thrownBy(work: () => void): SecretsError {
-  try {
-    work();
-  } catch (error) {
-    expect(error).toBeInstanceOf(SecretsError);
-    return error as SecretsError;
-  }
-  throw new Error('nothing was thrown');
-}

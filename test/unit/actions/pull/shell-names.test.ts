@@ -7,9 +7,9 @@ import { isComputedByShells } from '../../../../src/api/names.ts';
 import { isKeptByShells } from '../../../../src/formats/shell-names.ts';
 import { readerNamed, readers } from '../../../../src/dotenv/readers/index.ts';
 import type { Audience } from '../../../../src/dotenv/write.ts';
-import { SecretsError } from '../../../../src/errors.ts';
 import { lackingPrograms, titled } from '../../../e2e/harness/needs.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { thrownBy } from '../../thrown-by.ts';
 
 const runs = 'path[$(touch CANARY)]';
 const target = {
@@ -25,20 +25,10 @@ const forOne = (name: string, named: Audience['named'] = 'by the user'): Audienc
 const written = (name: string, value: string, audience = everybody, strict = false) =>
   spelled(new Map([[name, value]]), audience, target, strict).get(name)!;
 
-function refusal(work: () => unknown): SecretsError {
-  try {
-    work();
-  } catch (error) {
-    expect(error).toBeInstanceOf(SecretsError);
-    return error as SecretsError;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('a name whose value shells compute', () => {
   it('is refused for whomever the file is, with a way out and no value', () => {
     for (const audience of [everybody, forOne('shell'), forOne('node'), forOne('docker')]) {
-      const error = refusal(() => written('COLUMNS', runs, audience));
+      const error = thrownBy(() => written('COLUMNS', runs, audience));
       expect(error.code).toBe('invalid');
       expect(error.message).toContain('the value of COLUMNS in .env');
       expect(error.hints.join()).toContain('--except COLUMNS');
@@ -50,14 +40,14 @@ describe('a name whose value shells compute', () => {
     for (const value of ['1000', '-1', '0'])
       expect(written('UID', value, forOne('compose')).spelling).toBe(value);
     for (const value of ['', 'A', '1+1', '0x10', '1\n', '１'])
-      expect(refusal(() => written('UID', value, forOne('compose'))).code, value).toBe('invalid');
+      expect(thrownBy(() => written('UID', value, forOne('compose'))).code, value).toBe('invalid');
   });
 });
 
 describe('a name that shells keep for themselves', () => {
   it('is refused where the file is for a shell by word of the user', () => {
     for (const name of ['status', 'LINENO', 'UID'])
-      expect(refusal(() => written(name, '1', forOne('shell')))).toMatchObject({
+      expect(thrownBy(() => written(name, '1', forOne('shell')))).toMatchObject({
         code: 'invalid',
         message: expect.stringContaining(`for themselves ${name} in`) as string,
       });
@@ -70,7 +60,7 @@ describe('a name that shells keep for themselves', () => {
     expect(wrong('status', forOne('shell', 'by the repository'))).toEqual(['shell']);
     expect(wrong('status', forOne('node'))).toEqual([]);
     expect(wrong('STATUS', everybody)).not.toContain('shell');
-    expect(refusal(() => written('status', 'x', everybody, true)).code).toBe('drift');
+    expect(thrownBy(() => written('status', 'x', everybody, true)).code).toBe('drift');
   });
 });
 
