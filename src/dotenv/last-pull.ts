@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sweep, writeFile } from '../files/write.ts';
 
@@ -70,6 +70,12 @@ export class PullMemory {
       // It only saves a question: without it, what differs counts as edited here, and nothing is overwritten.
       return undefined;
     }
+  }
+
+  /** Whether somebody has saved since; in doubt, yes: file systems round their times. Reads nothing. */
+  isSavedSince(moment: Date): boolean {
+    const saved = statSync(this.#record, { throwIfNoEntry: false });
+    return saved !== undefined && saved.mtimeMs >= moment.getTime() - 1000;
   }
 
   save(pull: LastPull): void {

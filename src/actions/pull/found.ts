@@ -42,6 +42,7 @@ export async function find(
  */
 export function isOvertaken({ source, ready, began }: Found): boolean {
   return ready.some(({ place }) => {
+    if (!place.memory.isSavedSince(began)) return false;
     const last = place.memory.load();
     const isOfSame = last?.place === source.place && last && scopeText(last) === scopeText(source);
     return isOfSame && last.revision > source.revision && last.at >= began.toISOString();
